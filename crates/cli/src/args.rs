@@ -1,0 +1,244 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Where in Norway can social housing be built, and what is the evidence?
+#[derive(Debug, Parser)]
+#[command(name = "grunnlag", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Language of everything that is written
+    #[arg(long, global = true, value_parser = ["nb", "en"], default_value = "nb")]
+    pub lang: String,
+    /// Data folder: its `snapshot.gpkg` and `packs/` are used where present
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Write nothing but the answer
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// Write errors as one JSON object
+    #[arg(long, global = true)]
+    pub json_errors: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Rank the municipalities by a model
+    Rank(RankArguments),
+    /// Explain one municipality's score, down to the sources
+    Explain(ExplainArguments),
+    /// List red flags, for all or one municipality
+    Flags(FlagsArguments),
+    /// Indicators: what there is, how each is computed, what it says
+    Indicator {
+        /// What to do
+        #[command(subcommand)]
+        command: IndicatorCommand,
+    },
+    /// Models: what there is, what each is made of, and whether your own holds
+    Model {
+        /// What to do
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
+    /// The snapshot: what is inside, how old it is, whether it is whole
+    Snapshot {
+        /// What to do
+        #[command(subcommand)]
+        command: SnapshotCommand,
+    },
+    /// Ask the snapshot in SQL (read only)
+    Sql(SqlArguments),
+    /// Serve the page and the API
+    Serve(ServeArguments),
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// Comma-separated, UTF-8
+    Csv,
+    /// The object that the API gives
+    Json,
+    /// Excel
+    Xlsx,
+    /// Apache Parquet
+    Parquet,
+}
+
+/// How and where an answer is written.
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+    /// Write to this file, whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What `rank` takes.
+#[derive(Debug, Args)]
+pub struct RankArguments {
+    /// Model id, or a TOML file of your own
+    #[arg(long, value_name = "ID|FILE")]
+    pub model: Option<String>,
+    /// Only so many municipalities
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: Option<u32>,
+    /// Only this county: two digits or name
+    #[arg(long, value_name = "CC")]
+    pub county: Option<String>,
+    /// Other weights than the model's, such as `B:40,M:25`
+    #[arg(long, value_name = "ID:N,…")]
+    pub weights: Option<String>,
+    /// How and where the answer is written
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// How an explanation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    /// For people
+    Text,
+    /// The object that the API gives
+    Json,
+}
+
+/// What `explain` takes.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Municipality number or name; former ones lead to their successors
+    #[arg(value_name = "CODE|NAME")]
+    pub municipality: String,
+    /// Model id, or a TOML file of your own
+    #[arg(long, value_name = "ID|FILE")]
+    pub model: Option<String>,
+    /// Other weights than the model's, such as `B:40,M:25`
+    #[arg(long, value_name = "ID:N,…")]
+    pub weights: Option<String>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TextFormat,
+    /// Write to this file, whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What `flags` takes.
+#[derive(Debug, Args)]
+pub struct FlagsArguments {
+    /// Municipality number or name; all when absent
+    #[arg(value_name = "CODE|NAME")]
+    pub municipality: Option<String>,
+    /// Model id or file whose coverage the flags on data quality judge
+    #[arg(long, value_name = "ID|FILE")]
+    pub model: Option<String>,
+    /// How and where the answer is written
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// What can be asked of indicators.
+#[derive(Debug, Subcommand)]
+pub enum IndicatorCommand {
+    /// List all indicators
+    List {
+        /// How and where the answer is written
+        #[command(flatten)]
+        output: OutputArguments,
+    },
+    /// Show one indicator: definition, sources, SQL
+    Show {
+        /// Indicator id
+        id: String,
+        /// How the answer is written
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextFormat,
+    },
+    /// Show one indicator's value in every municipality
+    Values {
+        /// Indicator id
+        id: String,
+        /// How and where the answer is written
+        #[command(flatten)]
+        output: OutputArguments,
+    },
+}
+
+/// What can be asked of models.
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// List all models
+    List {
+        /// How and where the answer is written
+        #[command(flatten)]
+        output: OutputArguments,
+    },
+    /// Show one model: tree, weights, value functions, what is missing
+    Show {
+        /// Model id, or a TOML file of your own
+        id: String,
+        /// How the answer is written
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextFormat,
+    },
+    /// Check a model file of your own; faults are named with their line
+    Check {
+        /// TOML file
+        file: PathBuf,
+        /// How the answer is written
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextFormat,
+    },
+}
+
+/// What can be asked of the snapshot.
+#[derive(Debug, Subcommand)]
+pub enum SnapshotCommand {
+    /// Say what is inside and how old it is
+    Info {
+        /// How the answer is written
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextFormat,
+    },
+    /// Check every checksum
+    Verify {
+        /// How the answer is written
+        #[arg(long, value_enum, default_value = "text")]
+        format: TextFormat,
+    },
+}
+
+/// What `sql` takes.
+#[derive(Debug, Args)]
+pub struct SqlArguments {
+    /// One SELECT; `SELECT name FROM sqlite_schema` lists tables and views
+    pub query: String,
+    /// How and where the answer is written
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// What `serve` takes.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// Address and port; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Do not open the browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// Token asked of every request; needed to listen beyond this machine
+    #[arg(long, env = "GRUNNLAG_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub token: Option<String>,
+}

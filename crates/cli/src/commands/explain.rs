@@ -1,0 +1,200 @@
+//! `grunnlag explain`.
+
+use std::fmt::Write;
+
+use evidence::answers::{Explanation, ExplainedIndicator};
+
+use super::Session;
+use crate::args::{ExplainArguments, TextFormat};
+use crate::failure::Failure;
+use crate::formats;
+
+/// Explains one municipality's score.
+pub fn run(session: &Session<'_>, typed: &ExplainArguments) -> Result<(), Failure> {
+    let evidence = session.evidence()?;
+    let question =
+        session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
+    let explanation = evidence
+        .explain(&typed.municipality, &question)
+        .map_err(|error| session.failure(&error))?;
+    if let Some(note) = &explanation.former_note {
+        session.note(std::slice::from_ref(note));
+    }
+    let text = match typed.format {
+        TextFormat::Json => formats::as_json(&explanation, session.texts, session.language)?,
+        TextFormat::Text => Page { session, explanation: &explanation }.render(),
+    };
+    session.output(typed.out.as_deref()).text(&text)
+}
+
+/// An explanation as people read it.
+struct Page<'a> {
+    session: &'a Session<'a>,
+    explanation: &'a Explanation,
+}
+
+impl Page<'_> {
+    fn render(&self) -> String {
+        let parts = [self.head(), self.dimensions(), self.indicators(), self.flags(), self.sources()];
+        let filled: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{}\n", filled.join("\n\n"))
+    }
+
+    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+        self.session.say(key, places)
+    }
+
+    fn number(&self, value: Option<f64>, decimals: usize) -> String {
+        value.map_or_else(|| "–".to_owned(), |value| self.session.language.number(value, decimals))
+    }
+
+    fn head(&self) -> String {
+        let place = self.explanation;
+        let title = format!("{} ({}), {}", place.name, place.municipality_code, place.county_name);
+        let result = match (place.rank, &place.reason) {
+            (Some(rank), _) => self.say(
+                "explain.ranked",
+                &[
+                    ("rank", &rank.to_string()),
+                    ("of", &place.of.to_string()),
+                    ("score", &self.number(place.score, 1)),
+                    ("tier", place.tier_title.as_deref().unwrap_or("–")),
+                ],
+            ),
+            (None, reason) => {
+                self.say("explain.not_ranked", &[("reason", reason.as_deref().unwrap_or("–"))])
+            }
+        };
+        let model = self.say(
+            "explain.model",
+            &[
+                ("title", &place.model_title),
+                ("model", &place.model),
+                ("coverage", &self.session.language.percent(place.coverage)),
+                ("snapshot", &place.snapshot.id),
+                ("created", &place.snapshot.created),
+            ],
+        );
+        let mut text = format!("{title}\n{}\n{result}\n{model}", "═".repeat(title.chars().count()));
+        if let Some(range) = place.score_range.filter(|range| range.high > range.low) {
+            let (low, high) = (self.number(Some(range.low), 0), self.number(Some(range.high), 0));
+            let _ = write!(text, "\n{}", self.say("explain.range", &[("low", &low), ("high", &high)]));
+        }
+        for note in &place.notes {
+            let _ = write!(text, "\n• {note}");
+        }
+        text
+    }
+
+    fn dimensions(&self) -> String {
+        let place = self.explanation;
+        let mut text = self.say("explain.dimensions", &[]);
+        let mut shown: Vec<&String> = Vec::new();
+        for indicator in &place.indicators {
+            let Some(id) = &indicator.dimension else { continue };
+            let Some(dimension) = place.dimensions.get(id).filter(|_| !shown.contains(&id)) else {
+                continue;
+            };
+            shown.push(id);
+            let line = self.say(
+                "explain.dimension",
+                &[
+                    ("title", &dimension.title),
+                    ("score", &self.number(dimension.score, 1)),
+                    ("national", &self.number(dimension.national_score, 1)),
+                    ("contribution", &self.number(dimension.contribution, 1)),
+                    ("weight", &self.number(Some(dimension.weight), 0)),
+                    ("coverage", &self.session.language.percent(dimension.coverage)),
+                ],
+            );
+            let _ = write!(text, "\n  {line}");
+        }
+        let _ = write!(text, "\n  {}", place.contribution_method);
+        text
+    }
+
+    fn indicators(&self) -> String {
+        let mut text = self.say("explain.indicators", &[]);
+        for indicator in &self.explanation.indicators {
+            let _ = write!(text, "\n  {}", self.indicator(indicator));
+        }
+        text
+    }
+
+    fn indicator(&self, indicator: &ExplainedIndicator) -> String {
+        let code = indicator.code.as_deref().unwrap_or("");
+        let name = format!("{code:<4} {}", indicator.title);
+        let decimals = usize::from(indicator.decimals);
+        if indicator.raw_value.is_none() {
+            let why = indicator.unavailable_reason.as_deref().unwrap_or(&indicator.status_text);
+            return format!("{name}\n         – {why}");
+        }
+        let line = self.say(
+            "explain.indicator",
+            &[
+                ("value", &self.number(indicator.raw_value, decimals)),
+                ("unit", &indicator.unit),
+                ("period", indicator.period.as_deref().unwrap_or("–")),
+                ("status", &indicator.status_text),
+                ("national", &self.number(indicator.national_value, decimals)),
+                ("normalised", &self.number(indicator.normalised_value, 0)),
+                ("weight", &self.number(Some(indicator.weight), 0)),
+                ("contribution", &self.number(indicator.contribution, 2)),
+            ],
+        );
+        format!("{name}\n         {line}")
+    }
+
+    fn flags(&self) -> String {
+        let place = self.explanation;
+        let mut text = self.say("explain.flags", &[]);
+        for flag in &place.flags {
+            let severity = self.say(&format!("severity.{}", severity(flag.severity)), &[]);
+            let _ = write!(text, "\n  {} {severity}: {}", flag.id, flag.text);
+        }
+        if place.flags.is_empty() {
+            let _ = write!(text, "\n  {}", self.say("explain.no_flags", &[]));
+        }
+        if !place.flags_unknown.is_empty() {
+            let ids: Vec<&str> = place.flags_unknown.iter().map(|flag| flag.id.as_str()).collect();
+            let unknown = self.say(
+                "explain.flags_unknown",
+                &[("count", &ids.len().to_string()), ("ids", &ids.join(", "))],
+            );
+            let _ = write!(text, "\n  {unknown}");
+        }
+        text
+    }
+
+    fn sources(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        let values = self.explanation.indicators.iter().filter(|one| one.raw_value.is_some());
+        for measure in values.flat_map(|indicator| &indicator.receipt.measures) {
+            let line = format!(
+                "{} · {} · {} · {} · sha256 {}",
+                measure.publisher,
+                measure.table,
+                measure.licence,
+                measure.reference_date.as_deref().unwrap_or("–"),
+                measure.checksum.as_deref().map_or("–", |sum| sum.get(..12).unwrap_or(sum)),
+            );
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        if lines.is_empty() {
+            return String::new();
+        }
+        format!("{}\n  {}", self.say("explain.sources", &[]), lines.join("\n  "))
+    }
+}
+
+/// Names a severity as files do.
+pub fn severity(severity: scoring::flags::Severity) -> &'static str {
+    use scoring::flags::Severity;
+    match severity {
+        Severity::Critical => "critical",
+        Severity::Warning => "warning",
+        Severity::Information => "information",
+    }
+}

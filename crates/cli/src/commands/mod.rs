@@ -1,0 +1,118 @@
+//! One file per command: ask `evidence`, lay out the answer, write it.
+
+mod explain;
+mod flags;
+mod indicator;
+mod model;
+mod rank;
+mod serve;
+mod snapshot;
+mod sql;
+
+use std::path::Path;
+
+use evidence::{Evidence, EvidenceError, Language, ModelChoice, Origin, Question, Texts};
+
+use crate::args::{Arguments, Command};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What every command needs.
+pub struct Session<'a> {
+    arguments: &'a Arguments,
+    texts: &'a Texts,
+    language: Language,
+}
+
+/// Runs the command that was typed.
+pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(), Failure> {
+    let session = Session { arguments, texts, language };
+    session.check_data_folder()?;
+    match &arguments.command {
+        Command::Rank(typed) => rank::run(&session, typed),
+        Command::Explain(typed) => explain::run(&session, typed),
+        Command::Flags(typed) => flags::run(&session, typed),
+        Command::Indicator { command } => indicator::run(&session, command),
+        Command::Model { command } => model::run(&session, command),
+        Command::Snapshot { command } => snapshot::run(&session, command),
+        Command::Sql(typed) => sql::run(&session, typed),
+        Command::Serve(typed) => serve::run(&session, typed),
+    }
+}
+
+impl Session<'_> {
+    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+        self.texts.say(self.language, key, places)
+    }
+
+    fn origin(&self) -> Origin {
+        Origin { data: self.arguments.data.clone() }
+    }
+
+    fn evidence(&self) -> Result<Evidence, Failure> {
+        Evidence::open(&self.origin()).map_err(|error| self.failure(&error))
+    }
+
+    fn failure(&self, error: &EvidenceError) -> Failure {
+        Failure::from_evidence(error, self.texts, self.language)
+    }
+
+    fn output<'b>(&'b self, file: Option<&'b Path>) -> Output<'b> {
+        Output { file, texts: self.texts, language: self.language }
+    }
+
+    /// Tells people what they must know, beside the answer.
+    fn note(&self, lines: &[String]) {
+        if !self.arguments.quiet {
+            for line in lines {
+                eprintln!("{line}");
+            }
+        }
+    }
+
+    /// Builds the question that a command's options ask.
+    fn question(
+        &self,
+        evidence: &Evidence,
+        model: Option<&str>,
+        weights: Option<&str>,
+    ) -> Result<Question, Failure> {
+        let weights = Question::parse_weights(weights.unwrap_or(""))
+            .map_err(|problem| self.failure(&EvidenceError::Weights(problem)))?;
+        let model = match model {
+            None => ModelChoice::Default,
+            Some(asked) => self.model_choice(evidence, asked)?,
+        };
+        Ok(Question { model, language: self.language, weights, ..Question::default() })
+    }
+
+    /// A name with a dot or a folder is a file; anything else is a model's id.
+    fn model_choice(&self, evidence: &Evidence, asked: &str) -> Result<ModelChoice, Failure> {
+        let looks_like_file = asked.ends_with(".toml") || asked.contains(['/', '\\']);
+        if !looks_like_file {
+            return Ok(ModelChoice::Named(asked.to_owned()));
+        }
+        let model = self.own_model(evidence, Path::new(asked))?;
+        Ok(ModelChoice::Own(Box::new(model)))
+    }
+
+    fn own_model(&self, evidence: &Evidence, file: &Path) -> Result<scoring::Model, Failure> {
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            let shown = file.display().to_string();
+            let places = [("file", shown.as_str()), ("cause", &error.to_string())];
+            Failure::usage(self.say("usage.model_file", &places))
+        })?;
+        evidence.own_model(file, &text).map_err(|error| self.failure(&error))
+    }
+
+    /// A data folder that is not there is a typing error, not an empty one.
+    fn check_data_folder(&self) -> Result<(), Failure> {
+        match &self.arguments.data {
+            Some(data) if !data.is_dir() => {
+                let shown = data.display().to_string();
+                Err(Failure::usage(self.say("usage.data_folder", &[("folder", &shown)])))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `grunnlag rank`.
+
+use evidence::answers::{MunicipalityScore, Ranking};
+
+use super::Session;
+use crate::args::{Format, RankArguments};
+use crate::failure::Failure;
+use crate::formats::{self, Cell, Column, Sheet};
+
+/// Ranks the municipalities.
+pub fn run(session: &Session<'_>, typed: &RankArguments) -> Result<(), Failure> {
+    let evidence = session.evidence()?;
+    let mut question =
+        session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
+    question.county.clone_from(&typed.county);
+    question.top = typed.top.map(|top| top as usize);
+    let ranking = evidence.rank(&question).map_err(|error| session.failure(&error))?;
+    if typed.output.format == Format::Table {
+        session.note(&heading(session, &ranking));
+    }
+    let output = session.output(typed.output.out.as_deref());
+    formats::write(&sheet(session, &ranking), &ranking, typed.output.format, &output)
+}
+
+fn heading(session: &Session<'_>, ranking: &Ranking) -> Vec<String> {
+    let places = [
+        ("title", ranking.model_title.as_str()),
+        ("model", &ranking.model),
+        ("ranked", &ranking.ranked.to_string()),
+        ("not_ranked", &ranking.not_ranked.to_string()),
+        ("snapshot", &ranking.snapshot.id),
+        ("created", &ranking.snapshot.created),
+    ];
+    let mut lines = vec![session.say("rank.heading", &places)];
+    lines.extend(ranking.notes.iter().map(|note| format!("• {note}")));
+    lines
+}
+
+fn sheet(session: &Session<'_>, ranking: &Ranking) -> Sheet {
+    let say = |key: &str| session.say(key, &[]);
+    let mut columns = vec![
+        Column::integer("rank", say("column.rank")),
+        Column::text("municipality_code", say("column.code")),
+        Column::text("name", say("column.municipality")),
+        Column::text("county_code", say("column.county_code")).off_screen(),
+        Column::text("county_name", say("column.county")),
+        Column::text("status", say("column.status")).off_screen(),
+        Column::number("score", say("column.score"), 1),
+        Column::number("coverage", say("column.coverage"), 2),
+        Column::integer("tier", say("column.tier")),
+    ];
+    for dimension in &ranking.dimensions {
+        columns.push(Column::number(&format!("{}_score", dimension.id), &dimension.title, 1));
+        let title = format!("{} – {}", dimension.title, say("column.coverage"));
+        columns.push(Column::number(&format!("{}_coverage", dimension.id), title, 2).off_screen());
+    }
+    columns.push(Column::text("flags", say("column.flags")));
+    columns.push(Column::text("reason", say("column.reason")));
+    let rows = ranking.municipalities.iter().map(|place| row(ranking, place)).collect();
+    let name = session.say("rank.sheet", &[("model", &ranking.model)]);
+    Sheet { name, columns, rows }
+}
+
+fn row(ranking: &Ranking, place: &MunicipalityScore) -> Vec<Cell> {
+    let mut cells = vec![
+        place.rank.into(),
+        place.municipality_code.clone().into(),
+        place.name.clone().into(),
+        place.county_code.clone().into(),
+        place.county_name.clone().into(),
+        place.status.into(),
+        place.score.into(),
+        place.coverage.into(),
+        place.tier.into(),
+    ];
+    for dimension in &ranking.dimensions {
+        let score = place.dimensions.get(&dimension.id);
+        cells.push(score.and_then(|score| score.score).into());
+        cells.push(score.map(|score| score.coverage).into());
+    }
+    let flags: Vec<&str> = place.flags.iter().map(|flag| flag.id.as_str()).collect();
+    cells.push(flags.join(" ").into());
+    cells.push(place.reason.clone().into());
+    cells
+}

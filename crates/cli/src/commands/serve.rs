@@ -1,0 +1,73 @@
+//! `grunnlag serve`.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use server::{Listening, ServerError};
+
+use super::Session;
+use crate::args::ServeArguments;
+use crate::failure::Failure;
+
+/// Serves the page and the API until interrupted.
+pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure> {
+    let evidence = Arc::new(session.evidence()?);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| internal(session, &error))?;
+    runtime.block_on(async {
+        let listening = Listening::on(typed.listen, typed.token.clone())
+            .await
+            .map_err(|error| failure(session, typed, &error))?;
+        let url = format!("http://{}/", listening.address());
+        announce(session, &url);
+        if !typed.no_open {
+            open_browser(&url);
+        }
+        listening.serve(evidence).await.map_err(|error| failure(session, typed, &error))
+    })
+}
+
+/// Prints the address, at once and on standard output, so that scripts can wait for it.
+fn announce(session: &Session<'_>, url: &str) {
+    let line = session.say("serve.listening", &[("url", url)]);
+    // Nobody reads: the server is of use all the same.
+    let _ = writeln!(std::io::stdout(), "{line}").and_then(|()| std::io::stdout().flush());
+}
+
+/// Opens the page where there is a desktop; where there is none, the printed address is enough.
+fn open_browser(url: &str) {
+    let has_desktop = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let (program, needs_desktop) = match std::env::consts::OS {
+        "macos" => ("open", false),
+        "windows" => ("explorer", false),
+        _ => ("xdg-open", true),
+    };
+    if has_desktop || !needs_desktop {
+        let quiet = Stdio::null;
+        // Without the program there is nothing to open with.
+        let _ = Command::new(program).arg(url).stdout(quiet()).stderr(quiet()).spawn();
+    }
+}
+
+fn failure(session: &Session<'_>, typed: &ServeArguments, error: &ServerError) -> Failure {
+    let address = typed.listen.to_string();
+    let next = typed.listen.port().saturating_add(1).to_string();
+    match error {
+        ServerError::Listen { source, .. } => Failure::usage(session.say(
+            "serve.busy",
+            &[("address", &address), ("next", &next), ("cause", &source.to_string())],
+        )),
+        ServerError::OpenWithoutToken { .. } => {
+            Failure::usage(session.say("serve.token", &[("address", &address)]))
+        }
+        other => internal(session, other),
+    }
+}
+
+fn internal(session: &Session<'_>, error: &dyn std::error::Error) -> Failure {
+    Failure::internal(session.say("serve.stopped", &[("cause", &error.to_string())]))
+}

@@ -1,0 +1,116 @@
+//! Help and usage errors in the reader's language.
+//!
+//! The words stand in `packs/texts/<language>/cli.json` under `help.…`; what
+//! has none there keeps the words of `args`.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Command, CommandFactory, FromArgMatches};
+use evidence::{Language, Texts};
+
+use crate::args::Arguments;
+use crate::failure::Failure;
+
+/// Why there is nothing to run.
+pub enum Outcome {
+    /// Help or version was shown.
+    Shown,
+    /// What was typed cannot be understood.
+    Failed(Failure),
+}
+
+/// Returns the language asked for, before anything else is understood.
+pub fn language_in(typed: &[OsString]) -> Language {
+    let words: Vec<&str> = typed.iter().filter_map(|word| word.to_str()).collect();
+    let after = words.iter().position(|word| *word == "--lang").and_then(|at| words.get(at + 1));
+    let joined = words.iter().find_map(|word| word.strip_prefix("--lang="));
+    joined.or(after.copied()).and_then(Language::from_code).unwrap_or_default()
+}
+
+/// Understands what was typed.
+pub fn parse(
+    typed: &[OsString],
+    texts: &Texts,
+    language: Language,
+) -> Result<Arguments, Outcome> {
+    let command = translate(Arguments::command(), "help", texts, language);
+    let read = command
+        .try_get_matches_from(typed)
+        .and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
+    read.map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // A closed pipe has nobody to tell.
+            let _ = error.print();
+            Outcome::Shown
+        }
+        _ => Outcome::Failed(Failure::usage(sentence(&error, texts, language))),
+    })
+}
+
+/// Puts the language's words on a command, its arguments and its subcommands.
+fn translate(command: Command, key: &str, texts: &Texts, language: Language) -> Command {
+    let say = |key: &str| {
+        let said = texts.say(language, key, &[]);
+        (said != key).then_some(said)
+    };
+    let heading = |key: &str| texts.say(language, key, &[]);
+    let mut command = command
+        .subcommand_help_heading(heading("help.heading.commands"))
+        .help_template(format!(
+            "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}",
+            heading("help.heading.usage")
+        ))
+        .mut_args(|argument| {
+            let said = say(&format!("{key}.option.{}", argument.get_id()))
+                .or_else(|| say(&format!("help.option.{}", argument.get_id())));
+            let title = if argument.is_positional() {
+                heading("help.heading.arguments")
+            } else {
+                heading("help.heading.options")
+            };
+            let argument = argument.help_heading(title);
+            match said {
+                Some(said) => argument.help(said),
+                None => argument,
+            }
+        });
+    if let Some(said) = say(key) {
+        command = command.about(said);
+    }
+    command.mut_subcommands(|child| {
+        let child_key = format!("{key}.{}", child.get_name());
+        translate(child, &child_key, texts, language)
+    })
+}
+
+/// Says in one sentence what could not be understood.
+fn sentence(error: &clap::Error, texts: &Texts, language: Language) -> String {
+    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let valid = context(ContextKind::ValidValue);
+    let subcommand = context(ContextKind::InvalidSubcommand);
+    let key = match error.kind() {
+        ErrorKind::UnknownArgument => "usage.unknown_argument",
+        ErrorKind::InvalidSubcommand => "usage.unknown_command",
+        ErrorKind::MissingRequiredArgument => "usage.missing_argument",
+        ErrorKind::MissingSubcommand => "usage.missing_command",
+        ErrorKind::InvalidValue if value.is_empty() => "usage.missing_value",
+        ErrorKind::InvalidValue if !valid.is_empty() => "usage.invalid_choice",
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => "usage.invalid_value",
+        ErrorKind::ArgumentConflict => "usage.given_twice",
+        _ => "usage.other",
+    };
+    texts.say(
+        language,
+        key,
+        &[
+            ("argument", &argument),
+            ("value", &value),
+            ("valid", &valid),
+            ("command", &subcommand),
+        ],
+    )
+}

@@ -1,0 +1,42 @@
+//! The command `grunnlag`: what people type, and what they read back.
+//!
+//! `args` says what can be typed, `commands` answers, `formats` writes tables,
+//! `output` puts bytes on the screen or whole in a file, `failure` turns every
+//! error into one sentence and an exit code: 2 is the caller's mistake, 1 ours
+//! or the machine's.
+
+mod args;
+mod commands;
+mod failure;
+mod formats;
+mod help;
+mod output;
+
+use std::process::ExitCode;
+
+use indicators::PackFiles;
+use evidence::Texts;
+
+fn main() -> ExitCode {
+    let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let language = help::language_in(&typed);
+    let texts = match Texts::load(&PackFiles::Embedded) {
+        Ok(texts) => texts,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(1);
+        }
+    };
+    let arguments = match help::parse(&typed, &texts, language) {
+        Ok(arguments) => arguments,
+        Err(help::Outcome::Shown) => return ExitCode::SUCCESS,
+        Err(help::Outcome::Failed(failure)) => {
+            let as_json = typed.iter().any(|word| word == "--json-errors");
+            return failure.report(as_json, language);
+        }
+    };
+    match commands::run(&arguments, &texts, language) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(arguments.json_errors, language),
+    }
+}

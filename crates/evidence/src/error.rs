@@ -1,0 +1,130 @@
+//! Why a question cannot be answered, in the reader's language.
+
+use indicators::IndicatorError;
+use scoring::ModelError;
+use store::StoreError;
+
+use crate::texts::{Language, Texts};
+
+/// Why a question cannot be answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvidenceError {
+    /// No municipality has this code or name.
+    #[error("no municipality `{asked}`; nearest: {nearest}")]
+    UnknownMunicipality {
+        /// What was asked for.
+        asked: String,
+        /// The nearest names and codes.
+        nearest: String,
+    },
+    /// Several municipalities have this name, or came from this one.
+    #[error("`{asked}` is more than one municipality: {candidates}")]
+    AmbiguousMunicipality {
+        /// What was asked for.
+        asked: String,
+        /// Names and codes to choose among.
+        candidates: String,
+    },
+    /// No county has this code.
+    #[error("no county `{asked}`; there are {counties}")]
+    UnknownCounty {
+        /// What was asked for.
+        asked: String,
+        /// The counties there are.
+        counties: String,
+    },
+    /// No model has this id.
+    #[error("no model `{asked}`; there are {models}")]
+    UnknownModel {
+        /// What was asked for.
+        asked: String,
+        /// The models there are.
+        models: String,
+    },
+    /// No indicator has this id.
+    #[error("no indicator `{asked}`; nearest: {nearest}")]
+    UnknownIndicator {
+        /// What was asked for.
+        asked: String,
+        /// The nearest ids.
+        nearest: String,
+    },
+    /// The model file cannot be used.
+    #[error("model `{file}`, {error}")]
+    Model {
+        /// File, or id of a model of the pack.
+        file: String,
+        /// What is wrong, with the line.
+        error: ModelError,
+    },
+    /// The weights in the question cannot be used.
+    #[error("weights: {0}")]
+    Weights(String),
+    /// The flag file of the pack cannot be used.
+    #[error("flags.toml, {0}")]
+    Flags(ModelError),
+    /// The pack cannot be used.
+    #[error(transparent)]
+    Pack(#[from] IndicatorError),
+    /// The snapshot cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl EvidenceError {
+    /// Returns whether the asker can mend it by asking otherwise.
+    pub fn is_callers(&self) -> bool {
+        !matches!(self, Self::Flags(_) | Self::Pack(_) | Self::Store(_))
+    }
+
+    /// Returns whether the thing asked for does not exist.
+    pub fn is_absence(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownMunicipality { .. }
+                | Self::UnknownModel { .. }
+                | Self::UnknownIndicator { .. }
+        )
+    }
+
+    /// Returns one sentence in the reader's language: what, where, what to do.
+    pub fn message(&self, texts: &Texts, language: Language) -> String {
+        let say = |key: &str, places: &[(&str, &str)]| texts.say(language, key, places);
+        match self {
+            Self::UnknownMunicipality { asked, nearest } => {
+                say("error.unknown_municipality", &[("asked", asked), ("nearest", nearest)])
+            }
+            Self::AmbiguousMunicipality { asked, candidates } => say(
+                "error.ambiguous_municipality",
+                &[("asked", asked), ("candidates", candidates)],
+            ),
+            Self::UnknownCounty { asked, counties } => {
+                say("error.unknown_county", &[("asked", asked), ("counties", counties)])
+            }
+            Self::UnknownModel { asked, models } => {
+                say("error.unknown_model", &[("asked", asked), ("models", models)])
+            }
+            Self::UnknownIndicator { asked, nearest } => {
+                say("error.unknown_indicator", &[("asked", asked), ("nearest", nearest)])
+            }
+            Self::Model { file, error } => say(
+                "error.model",
+                &[("file", file), ("line", &error.line.to_string()), ("problem", &error.problem)],
+            ),
+            Self::Weights(problem) => say("error.weights", &[("problem", problem)]),
+            Self::Flags(_) | Self::Pack(_) | Self::Store(_) => with_causes(self),
+        }
+    }
+}
+
+/// Joins an error and its causes into one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(found) = cause {
+        line = format!("{line}: {found}");
+        cause = found.source();
+    }
+    line
+}

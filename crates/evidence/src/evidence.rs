@@ -1,0 +1,204 @@
+//! One snapshot and one pack, ready to be asked.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use indicators::{Evaluation, Pack, PackFiles};
+use scoring::flags::Flag;
+use scoring::{Model, Scores, score};
+use store::{Municipality, RegionChange, Snapshot};
+
+use crate::error::EvidenceError;
+use crate::figures::Figures;
+use crate::places::{Found, Places};
+use crate::question::{ModelChoice, Question};
+use crate::receipts::Sources;
+use crate::texts::Texts;
+
+/// Where the snapshot and the packs come from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// Data folder: its `snapshot.gpkg` and `packs/` are used where present.
+    pub data: Option<PathBuf>,
+}
+
+impl Origin {
+    /// Returns the pack files of this origin.
+    pub fn pack_files(&self) -> PackFiles {
+        match &self.data {
+            Some(data) if data.join("packs").is_dir() => PackFiles::Folder(data.join("packs")),
+            _ => PackFiles::Embedded,
+        }
+    }
+
+    /// Opens the snapshot of this origin.
+    ///
+    /// # Errors
+    ///
+    /// A snapshot file that is damaged or cut short; nothing is read from it.
+    pub fn snapshot(&self) -> Result<Snapshot, EvidenceError> {
+        match self.data.as_ref().map(|data| data.join("snapshot.gpkg")) {
+            Some(path) if path.exists() => Ok(Snapshot::open(&path)?),
+            _ => Ok(Snapshot::embedded()?),
+        }
+    }
+}
+
+/// Everything needed to answer: read once, then only asked.
+#[derive(Debug)]
+pub struct Evidence {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) pack: Pack,
+    pub(crate) texts: Texts,
+    pub(crate) municipalities: Vec<Municipality>,
+    pub(crate) changes: Vec<RegionChange>,
+    pub(crate) models: BTreeMap<String, Model>,
+    pub(crate) flags: Vec<Flag>,
+    pub(crate) figures: Figures,
+    pub(crate) sources: Sources,
+}
+
+/// The model that a question gets, and its results.
+pub(crate) struct Scored {
+    pub(crate) model: Model,
+    pub(crate) scores: Scores,
+    /// The model that was preferred but ranks nobody.
+    pub(crate) instead_of: Option<String>,
+}
+
+impl Evidence {
+    /// Reads snapshot and pack, computes every indicator, checks every model.
+    ///
+    /// # Errors
+    ///
+    /// A damaged snapshot; a pack whose files do not hold together.
+    pub fn open(origin: &Origin) -> Result<Self, EvidenceError> {
+        let files = origin.pack_files();
+        let snapshot = origin.snapshot()?;
+        let pack = Pack::load(&files, "boligsektor")?;
+        let texts = Texts::load(&files)?;
+        let known = pack.indicator_ids();
+        let mut models = BTreeMap::new();
+        for (id, text) in &pack.models {
+            let model = parse(id, text, &known)?;
+            models.insert(model.id.clone(), model);
+        }
+        let flags = Flag::parse_all(&pack.flags, &known).map_err(EvidenceError::Flags)?;
+        let evaluation = Evaluation::run(&pack, &snapshot, &known)?;
+        let figures = Figures::new(evaluation, snapshot.created());
+        let sources = Sources::read(&snapshot)?;
+        Ok(Self {
+            municipalities: snapshot.municipalities()?,
+            changes: snapshot.region_changes()?,
+            sources,
+            snapshot,
+            pack,
+            texts,
+            models,
+            flags,
+            figures,
+        })
+    }
+
+    /// Returns the product texts.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// Returns the snapshot.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Returns the pack.
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// Reads a model of the user's own.
+    ///
+    /// # Errors
+    ///
+    /// [`EvidenceError::Model`] with the file's name and the faulty line.
+    pub fn own_model(&self, file: &Path, text: &str) -> Result<Model, EvidenceError> {
+        parse(&file.display().to_string(), text, &self.pack.indicator_ids())
+    }
+
+    /// Finds a municipality by current or former code or name.
+    ///
+    /// # Errors
+    ///
+    /// Nobody, or more than one, has that code or name; both are listed.
+    pub fn find(&self, asked: &str) -> Result<Found, EvidenceError> {
+        Places { municipalities: &self.municipalities, changes: &self.changes }.find(asked)
+    }
+
+    /// Returns the names of the models there are, the default ones first.
+    pub(crate) fn model_ids(&self) -> Vec<&str> {
+        let defaults = self.pack.default_models.iter().map(String::as_str);
+        let preferred: Vec<&str> = defaults.filter(|id| self.models.contains_key(*id)).collect();
+        let others = self.models.keys().map(String::as_str);
+        let rest: Vec<&str> = others.filter(|id| !preferred.contains(id)).collect();
+        preferred.into_iter().chain(rest).collect()
+    }
+
+    pub(crate) fn named_model(&self, id: &str) -> Result<&Model, EvidenceError> {
+        self.models.get(id).ok_or_else(|| EvidenceError::UnknownModel {
+            asked: id.to_owned(),
+            models: self.model_ids().join(", "),
+        })
+    }
+
+    /// Scores everybody by the model that the question asks for.
+    pub(crate) fn scored(&self, question: &Question) -> Result<Scored, EvidenceError> {
+        let weigh = |model: &Model| {
+            model
+                .with_weights(&question.weights)
+                .map_err(|error| EvidenceError::Weights(error.problem))
+        };
+        let run = |model: Model| {
+            let scores = score(&model, &self.figures.matrix);
+            Scored { model, scores, instead_of: None }
+        };
+        let model = match &question.model {
+            ModelChoice::Own(model) => weigh(model)?,
+            ModelChoice::Named(id) => weigh(self.named_model(id)?)?,
+            ModelChoice::Default => {
+                return self.default_scored().map(|mut scored| {
+                    if question.weights.is_empty() {
+                        return Ok(scored);
+                    }
+                    scored.model = weigh(&scored.model)?;
+                    Ok(Scored { instead_of: scored.instead_of, ..run(scored.model) })
+                })?;
+            }
+        };
+        Ok(run(model))
+    }
+
+    /// Scores by the first default model that ranks anybody.
+    fn default_scored(&self) -> Result<Scored, EvidenceError> {
+        let mut passed: Option<String> = None;
+        let mut last = None;
+        for id in &self.pack.default_models {
+            let model = self.named_model(id)?.clone();
+            let scores = score(&model, &self.figures.matrix);
+            let ranks_anybody = scores.units.iter().any(|unit| unit.rank.is_some());
+            let scored = Scored { model, scores, instead_of: passed.clone() };
+            if ranks_anybody {
+                return Ok(scored);
+            }
+            passed.get_or_insert_with(|| id.clone());
+            last = Some(scored);
+        }
+        last.ok_or_else(|| EvidenceError::UnknownModel {
+            asked: String::new(),
+            models: self.model_ids().join(", "),
+        })
+    }
+}
+
+fn parse(file: &str, text: &str, known: &[&str]) -> Result<Model, EvidenceError> {
+    Model::parse(text, known)
+        .map_err(|error| EvidenceError::Model { file: file.to_owned(), error })
+}

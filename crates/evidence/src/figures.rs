@@ -1,0 +1,144 @@
+//! The computed figures, in the shapes that scoring and flags ask for.
+
+use std::collections::{BTreeMap, HashMap};
+
+use indicators::{Availability, Evaluation, Observation, Series};
+use scoring::flags::{Evidence as FlagEvidence, Observed};
+use scoring::{Matrix, Model, UnitScore, normalise};
+
+/// All indicators for all municipalities.
+#[derive(Debug)]
+pub(crate) struct Figures {
+    pub(crate) evaluation: Evaluation,
+    pub(crate) matrix: Matrix,
+    positions: HashMap<String, usize>,
+    distributions: BTreeMap<String, Vec<f64>>,
+    created: String,
+}
+
+impl Figures {
+    pub(crate) fn new(evaluation: Evaluation, created: &str) -> Self {
+        let column = |series: &Series| -> Vec<Option<f64>> {
+            series.observations.iter().map(|observation| observation.value).collect()
+        };
+        let columns: HashMap<String, Vec<Option<f64>>> =
+            evaluation.series.iter().map(|(id, series)| (id.clone(), column(series))).collect();
+        let distributions = columns
+            .iter()
+            .map(|(id, column)| (id.clone(), normalise::sorted(column.iter().flatten().copied())))
+            .collect();
+        let units = evaluation.municipalities.clone();
+        let positions = units.iter().enumerate().map(|(at, code)| (code.clone(), at)).collect();
+        Self {
+            matrix: Matrix { units, columns },
+            evaluation,
+            positions,
+            distributions,
+            created: created.to_owned(),
+        }
+    }
+
+    pub(crate) fn position(&self, municipality_code: &str) -> Option<usize> {
+        self.positions.get(municipality_code).copied()
+    }
+
+    pub(crate) fn series(&self, indicator: &str) -> Option<&Series> {
+        self.evaluation.series.get(indicator)
+    }
+
+    pub(crate) fn observation(&self, indicator: &str, unit: usize) -> Option<&Observation> {
+        self.series(indicator).and_then(|series| series.observations.get(unit))
+    }
+
+    pub(crate) fn is_available(&self, indicator: &str) -> bool {
+        self.series(indicator).is_some_and(|series| series.availability == Availability::Available)
+    }
+
+    /// Returns one municipality as the flag rules see it.
+    pub(crate) fn place<'a>(&'a self, unit: usize, scored: Option<(&'a Model, &'a UnitScore)>) -> Place<'a> {
+        Place { figures: self, unit, scored }
+    }
+}
+
+/// One municipality with, if there is a model, its result.
+pub(crate) struct Place<'a> {
+    figures: &'a Figures,
+    unit: usize,
+    scored: Option<(&'a Model, &'a UnitScore)>,
+}
+
+impl FlagEvidence for Place<'_> {
+    fn observed(&self, indicator: &str) -> Observed {
+        if !self.figures.is_available(indicator) {
+            return Observed::Gap("unavailable".to_owned());
+        }
+        match self.figures.observation(indicator, self.unit) {
+            Some(Observation { value: Some(value), .. }) => Observed::Value(*value),
+            Some(gap) => Observed::Gap(gap.status.as_str().to_owned()),
+            None => Observed::Gap("unavailable".to_owned()),
+        }
+    }
+
+    fn distribution(&self, indicator: &str) -> &[f64] {
+        self.figures.distributions.get(indicator).map_or(&[], Vec::as_slice)
+    }
+
+    fn coverage(&self) -> Option<f64> {
+        self.scored.map(|(_, unit)| unit.coverage)
+    }
+
+    /// Returns the age that half of the weight with data reaches or exceeds.
+    ///
+    /// One old figure of little weight does not make a score old; half of its
+    /// weight does.
+    fn oldest_figure_months(&self) -> Option<f64> {
+        let (model, _) = self.scored?;
+        let mut ages: Vec<(f64, f64)> = model
+            .leaves
+            .iter()
+            .zip(model.effective_weights())
+            .filter_map(|(leaf, weight)| {
+                let observation = self.figures.observation(&leaf.indicator, self.unit)?;
+                observation.value?;
+                let period = observation.period.as_deref()?;
+                Some((months_between(period, &self.figures.created)?, weight))
+            })
+            .collect();
+        ages.sort_by(|left, right| left.0.total_cmp(&right.0));
+        let half = ages.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
+        let mut reached = 0.0;
+        ages.into_iter().find_map(|(age, weight)| {
+            reached += weight;
+            (reached >= half).then_some(age)
+        })
+    }
+}
+
+/// Returns whole months from the end of `period` to the month of `date`, at least 0.
+///
+/// `period` is a year, a month (`2022-10`) or a day; `None` for anything else.
+fn months_between(period: &str, date: &str) -> Option<f64> {
+    let month_of = |text: &str| -> Option<f64> {
+        let year: f64 = text.get(..4)?.parse().ok()?;
+        let month: f64 = match text.get(5..7) {
+            Some(month) => month.parse().ok()?,
+            None => 12.0,
+        };
+        Some(12.0 * year + month)
+    };
+    Some((month_of(date)? - month_of(period)?).max(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::months_between;
+
+    #[test]
+    fn age_counts_from_the_end_of_the_period() {
+        assert_eq!(months_between("2022", "2026-11-21"), Some(47.0));
+        assert_eq!(months_between("2022-10", "2026-11-21"), Some(49.0));
+        assert_eq!(months_between("2026-04-20", "2026-11-21"), Some(7.0));
+        assert_eq!(months_between("2026", "2026-11-21"), Some(0.0), "a running year is not old");
+        assert_eq!(months_between("unknown", "2026-11-21"), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! Scores units by a named model. Pure arithmetic: no I/O, no clock, no chance.
+//!
+//! A [`Model`] is a tree: indicators hang under groups, groups under one root.
+//! [`score`] turns raw figures into comparable values ([`normalise`]), weighs
+//! them together level by level ([`aggregate`]), and keeps every stage, so that
+//! a score can be walked back to the figures it came from ([`contribution`]).
+//!
+//! A missing figure is `None` at every stage. What it costs a unit is said by
+//! the model ([`Missing`], [`Coverage`]) and never guessed here.
+//!
+//! Where figures come from (`indicators`) and how results are worded
+//! (`evidence`) is not visible from here.
+
+pub mod aggregate;
+pub mod contribution;
+pub mod flags;
+mod model;
+pub mod normalise;
+mod rank;
+mod run;
+
+pub use model::{
+    Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Step, StepTest,
+    Text, Tier, TierBasis, ValueFunction,
+};
+pub use normalise::min_max;
+pub use rank::competition_ranks;
+pub use run::{Matrix, NodeScore, NotRanked, Profile, ScoreRange, Scores, UnitScore, score};

@@ -1,0 +1,362 @@
+//! Models: the tree, its weights and its rules.
+//!
+//! A model is read from one TOML file ([`Model::parse`]) and is valid from then
+//! on: one root, no cycle, weights that can be divided by, value functions that
+//! fit the aggregation above them. Code that scores relies on that.
+
+mod check;
+mod error;
+mod parse;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use check::most;
+pub use error::ModelError;
+
+/// A text in several languages, by language code (`nb`, `en`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Text(pub BTreeMap<String, String>);
+
+impl Text {
+    /// Returns the text in `language`, else in bokmål, else in any language.
+    pub fn in_language(&self, language: &str) -> &str {
+        self.0
+            .get(language)
+            .or_else(|| self.0.get("nb"))
+            .or_else(|| self.0.values().next())
+            .map_or("", String::as_str)
+    }
+}
+
+/// A scoring model: what is measured, how it is valued and weighed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Model {
+    /// Name by which people choose it.
+    pub id: String,
+    /// Raised when a change alters anybody's score.
+    pub version: u32,
+    /// What the model is called.
+    pub title: Text,
+    /// What the model is for.
+    pub description: Text,
+    /// What a reader must know before using the ranking.
+    pub notes: Vec<Text>,
+    /// What a gap costs.
+    pub missing: Missing,
+    /// How much data a unit needs to be ranked; absent: every unit is ranked.
+    pub coverage: Option<Coverage>,
+    /// Classes of the score, from the best down.
+    pub tiers: Vec<Tier>,
+    /// Which number the tiers are read from.
+    pub tier_basis: TierBasis,
+    /// All groups; the first is the root, and a parent stands before its children.
+    pub groups: Vec<Group>,
+    /// All indicators, in the order of the file.
+    pub leaves: Vec<Leaf>,
+    /// Flag thresholds that this model sets otherwise than the pack, by flag id.
+    pub flag_thresholds: BTreeMap<String, f64>,
+}
+
+/// A node that weighs its children together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Group {
+    /// Key inside the model.
+    pub id: String,
+    /// What the group is called.
+    pub title: Text,
+    /// Position of the parent in [`Model::groups`]; absent for the root.
+    pub parent: Option<usize>,
+    /// Weight among its siblings, in any unit.
+    pub weight: f64,
+    /// How its children become one number.
+    pub aggregation: Aggregation,
+}
+
+/// An indicator with its place, its weight and its value function.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Leaf {
+    /// Id of the indicator that supplies the raw figure.
+    pub indicator: String,
+    /// Short code shown to people, such as `B1c`.
+    pub code: Option<String>,
+    /// Position of the parent in [`Model::groups`].
+    pub parent: usize,
+    /// Weight among its siblings, in any unit.
+    pub weight: f64,
+    /// How a raw figure becomes a value.
+    pub value: ValueFunction,
+    /// Which end is better, where the value function leaves that open.
+    pub direction: Option<Direction>,
+}
+
+/// What a gap costs a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Its weight goes to its siblings; a group without data is itself a gap.
+    Redistribute,
+    /// It gives 0 points and is listed, with the points it could have given.
+    Zero,
+}
+
+/// How much of the weight must have data before a unit is ranked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coverage {
+    /// Share of a dimension's weight, 0 to 1.
+    pub dimension_minimum: f64,
+    /// Share of the whole weight, 0 to 1.
+    pub total_minimum: f64,
+    /// Positions of the dimensions that must reach their minimum.
+    pub required: Vec<usize>,
+}
+
+/// A class of scores, from a lower bound that belongs to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Number of the class, 1 for the best.
+    pub tier: u8,
+    /// Lowest score of the class; it belongs to the class.
+    pub from: f64,
+    /// What the class is called.
+    pub title: Text,
+}
+
+/// Which number the tiers are read from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierBasis {
+    /// The score itself.
+    #[default]
+    Score,
+    /// The plain mean of the dimensions' scores.
+    MeanOfDimensions,
+}
+
+/// Which end of an indicator is better for the case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+}
+
+/// How a group's children become one number.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Aggregation {
+    /// Weighted mean.
+    Arithmetic,
+    /// Weighted geometric mean; values below `floor` count as `floor`.
+    Geometric {
+        /// Lowest value that takes part, above 0.
+        floor: f64,
+    },
+    /// Weighted harmonic mean; values below `floor` count as `floor`.
+    Harmonic {
+        /// Lowest value that takes part, above 0.
+        floor: f64,
+    },
+    /// Plain sum of points; weights play no part.
+    Sum,
+    /// The highest of the children; weights play no part.
+    Maximum,
+    /// 100 × points ÷ the most points there are.
+    PointsPercent,
+    /// 100 × points ÷ the most points that the data present could have given.
+    PointsPercentAvailable,
+}
+
+impl Aggregation {
+    /// Returns whether the children's weights take part.
+    pub fn uses_weights(&self) -> bool {
+        matches!(
+            self,
+            Self::Arithmetic | Self::Geometric { .. } | Self::Harmonic { .. }
+        )
+    }
+}
+
+/// How a raw figure becomes a value.
+///
+/// Except `steps`, `rank` and `z_score`, every function ends on 0 to 100.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ValueFunction {
+    /// `low` becomes 0 and `high` 100, linear between, cut outside.
+    Goalposts {
+        /// Raw figure that becomes 0.
+        low: f64,
+        /// Raw figure that becomes 100; below `low` when less is better.
+        high: f64,
+        /// Whether distances are taken on the logarithm.
+        #[serde(default)]
+        log: bool,
+        /// Where the goalposts come from.
+        #[serde(default)]
+        basis: Option<String>,
+    },
+    /// Straight lines between the points (raw, value), cut outside.
+    Anchors {
+        /// Points with rising raw figures.
+        points: Vec<[f64; 2]>,
+        /// Where the anchors come from.
+        #[serde(default)]
+        basis: Option<String>,
+    },
+    /// Goalposts at two percentiles of the data at hand.
+    PercentileGoalposts {
+        /// Lower percentile, 0 to 100.
+        low: f64,
+        /// Upper percentile, 0 to 100.
+        high: f64,
+        /// Whether distances are taken on the logarithm.
+        #[serde(default)]
+        log: bool,
+    },
+    /// Lowest 0, highest 100.
+    MinMax,
+    /// Distance from the mean in standard deviations (n − 1), rescaled.
+    ZScore {
+        /// Value of the mean.
+        #[serde(default)]
+        mean: f64,
+        /// Value of one standard deviation.
+        #[serde(default = "one")]
+        sd: f64,
+    },
+    /// Ascending rank: the best unit has the highest number; ties share the lowest.
+    Rank,
+    /// Share of the other units that are worse, 0 to 100.
+    PercentileRank,
+    /// Points by the first test that holds; otherwise 0.
+    Steps {
+        /// Tests in the order in which they are tried.
+        steps: Vec<Step>,
+    },
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// One test of a step function and the points it gives.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// What the raw figure must satisfy.
+    pub test: StepTest,
+    /// Points when it does.
+    pub points: f64,
+}
+
+/// A condition on one raw figure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepTest {
+    /// Strictly below.
+    Below(f64),
+    /// Strictly above.
+    Above(f64),
+    /// At least.
+    AtLeast(f64),
+    /// At most.
+    AtMost(f64),
+    /// Strictly inside the interval.
+    Between([f64; 2]),
+}
+
+impl StepTest {
+    /// Returns whether `raw` satisfies the condition.
+    pub fn holds(&self, raw: f64) -> bool {
+        match *self {
+            Self::Below(bound) => raw < bound,
+            Self::Above(bound) => raw > bound,
+            Self::AtLeast(bound) => raw >= bound,
+            Self::AtMost(bound) => raw <= bound,
+            Self::Between([low, high]) => low < raw && raw < high,
+        }
+    }
+}
+
+impl Model {
+    /// Returns the positions of the groups directly under the root.
+    pub fn dimensions(&self) -> impl Iterator<Item = usize> + '_ {
+        (1..self.groups.len()).filter(|position| self.groups[*position].parent == Some(0))
+    }
+
+    /// Returns the dimension above the group at `group`; `None` for the root.
+    pub fn dimension_of(&self, group: usize) -> Option<usize> {
+        let mut current = group;
+        loop {
+            match self.groups[current].parent {
+                None => return None,
+                Some(0) => return Some(current),
+                Some(parent) => current = parent,
+            }
+        }
+    }
+
+    /// Returns a copy with other weights, by group id, indicator code or id.
+    ///
+    /// # Errors
+    ///
+    /// A name that the model does not have, a weight that is negative or not a
+    /// number, and siblings that all weigh nothing. The line is 0: there is no file.
+    pub fn with_weights(&self, weights: &[(String, f64)]) -> Result<Self, ModelError> {
+        let mut changed = self.clone();
+        for (name, weight) in weights {
+            if !weight.is_finite() || *weight < 0.0 {
+                return Err(ModelError {
+                    line: 0,
+                    problem: format!("the weight of `{name}` is {weight}; give 0 or more"),
+                });
+            }
+            *changed.weight_of(name)? = *weight;
+        }
+        check::weights(&changed).map_err(|(_, problem)| ModelError { line: 0, problem })?;
+        Ok(changed)
+    }
+
+    fn weight_of(&mut self, name: &str) -> Result<&mut f64, ModelError> {
+        if let Some(group) = self.groups.iter_mut().skip(1).find(|group| group.id == name) {
+            return Ok(&mut group.weight);
+        }
+        self.leaves
+            .iter_mut()
+            .find(|leaf| leaf.code.as_deref() == Some(name) || leaf.indicator == name)
+            .map(|leaf| &mut leaf.weight)
+            .ok_or_else(|| ModelError {
+                line: 0,
+                problem: format!("the model has no group or indicator `{name}` to weigh"),
+            })
+    }
+
+    /// Returns each leaf's share of the whole when nothing is missing.
+    ///
+    /// The product of the shares down the tree; under a group that ignores
+    /// weights, the leaf's part of the most points.
+    pub fn effective_weights(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.groups.len()];
+        for group in &self.groups {
+            if let Some(parent) = group.parent {
+                sums[parent] += group.weight;
+            }
+        }
+        for leaf in &self.leaves {
+            sums[leaf.parent] += leaf.weight;
+        }
+        let mut shares = vec![1.0; self.groups.len()];
+        for (position, group) in self.groups.iter().enumerate().skip(1) {
+            if let Some(parent) = group.parent {
+                shares[position] = shares[parent] * group.weight / sums[parent];
+            }
+        }
+        let share = |leaf: &Leaf| shares[leaf.parent] * leaf.weight / sums[leaf.parent];
+        self.leaves.iter().map(share).collect()
+    }
+}

@@ -1,0 +1,318 @@
+//! A whole run: figures in, every stage and the ranking out.
+
+use std::collections::HashMap;
+
+use crate::aggregate::{self, Child};
+use crate::contribution;
+use crate::model::{self, Missing, Model, TierBasis};
+use crate::normalise::Fitted;
+use crate::rank::competition_ranks;
+
+/// Raw figures: one row of units, one column per indicator.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matrix {
+    /// Codes of the units, each once.
+    pub units: Vec<String>,
+    /// Figures by indicator id, in the order of the units.
+    pub columns: HashMap<String, Vec<Option<f64>>>,
+}
+
+/// A scored group or indicator of one unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NodeScore {
+    /// Value; `None` for a gap.
+    pub value: Option<f64>,
+    /// Share of the node's weight that has data, 0 to 1.
+    pub coverage: f64,
+    /// Part of the unit's score that comes from here; `None` without a score.
+    pub contribution: Option<f64>,
+}
+
+/// Why a unit has no rank.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NotRanked {
+    /// A required dimension has too little data.
+    DimensionTooThin {
+        /// Position of the dimension in the model's groups.
+        dimension: usize,
+        /// Share of its weight that has data.
+        coverage: f64,
+        /// Share that the model asks for.
+        minimum: f64,
+    },
+    /// The whole has too little data.
+    TotalTooThin {
+        /// Share of the weight that has data.
+        coverage: f64,
+        /// Share that the model asks for.
+        minimum: f64,
+    },
+    /// Nothing at all is known.
+    NoData,
+}
+
+/// What gaps could have given: the score as it is, and with every gap at its best.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoreRange {
+    /// Score with every gap at 0.
+    pub low: f64,
+    /// Score with every gap at its highest.
+    pub high: f64,
+}
+
+/// A unit's result with all its stages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitScore {
+    /// Score; `None` when the unit is not ranked.
+    pub score: Option<f64>,
+    /// Place from the top; ties share the lowest number.
+    pub rank: Option<usize>,
+    /// Share of the whole weight that has data, 0 to 1.
+    pub coverage: f64,
+    /// Class of the score.
+    pub tier: Option<u8>,
+    /// Why the unit is not ranked; empty when it is.
+    pub reasons: Vec<NotRanked>,
+    /// Where gaps give 0: how far the score could rise if they were filled.
+    pub range: Option<ScoreRange>,
+    /// By position in the model's groups.
+    pub groups: Vec<NodeScore>,
+    /// By position in the model's leaves.
+    pub leaves: Vec<NodeScore>,
+}
+
+/// All results, in the order of the units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
+    /// Results by unit.
+    pub units: Vec<UnitScore>,
+    /// The value functions with their ends fixed, by leaf.
+    pub fitted: Vec<Fitted>,
+}
+
+/// Figures of one place that is not among the units, such as the country.
+pub type Profile<'a> = &'a dyn Fn(&str) -> Option<f64>;
+
+/// Scores and ranks all units.
+///
+/// An indicator without a column is a gap for everybody.
+pub fn score(model: &Model, matrix: &Matrix) -> Scores {
+    let gap = vec![None; matrix.units.len()];
+    let columns: Vec<&[Option<f64>]> = model
+        .leaves
+        .iter()
+        .map(|leaf| matrix.columns.get(&leaf.indicator).unwrap_or(&gap).as_slice())
+        .collect();
+    let fitted: Vec<Fitted> = model
+        .leaves
+        .iter()
+        .zip(&columns)
+        .map(|(leaf, column)| Fitted::new(&leaf.value, leaf.direction, column))
+        .collect();
+    let children = children_of(model);
+    let mut units: Vec<UnitScore> = (0..matrix.units.len())
+        .map(|unit| {
+            let values: Vec<Option<f64>> = fitted
+                .iter()
+                .zip(&columns)
+                .map(|(fitted, column)| column[unit].and_then(|figure| fitted.apply(figure)))
+                .collect();
+            unit_score(model, &children, &values)
+        })
+        .collect();
+    let scores: Vec<Option<f64>> = units.iter().map(|unit| unit.score).collect();
+    for (unit, rank) in units.iter_mut().zip(competition_ranks(&scores)) {
+        unit.rank = rank;
+    }
+    Scores { units, fitted }
+}
+
+impl Scores {
+    /// Scores one place that is not among the units, on the same scales.
+    pub fn profile(&self, model: &Model, figures: Profile<'_>) -> UnitScore {
+        let values: Vec<Option<f64>> = model
+            .leaves
+            .iter()
+            .zip(&self.fitted)
+            .map(|(leaf, fitted)| figures(&leaf.indicator).and_then(|figure| fitted.apply(figure)))
+            .collect();
+        unit_score(model, &children_of(model), &values)
+    }
+}
+
+/// The children of every group: positions of groups, then of leaves.
+pub(crate) struct Children {
+    pub(crate) groups: Vec<usize>,
+    pub(crate) leaves: Vec<usize>,
+}
+
+fn children_of(model: &Model) -> Vec<Children> {
+    (0..model.groups.len())
+        .map(|position| Children {
+            groups: (0..model.groups.len())
+                .filter(|child| model.groups[*child].parent == Some(position))
+                .collect(),
+            leaves: (0..model.leaves.len())
+                .filter(|leaf| model.leaves[*leaf].parent == position)
+                .collect(),
+        })
+        .collect()
+}
+
+fn unit_score(model: &Model, children: &[Children], values: &[Option<f64>]) -> UnitScore {
+    let mut stages = Stages::of_leaves(model, values);
+    for position in (0..model.groups.len()).rev() {
+        stages.close(model, children, position);
+    }
+    let root = stages.groups[0];
+    let reasons = reasons(model, &stages, root);
+    let ranked = reasons.is_empty();
+    let score = if ranked { root.value } else { None };
+    if let Some(score) = score {
+        contribution::distribute(model, children, &mut stages, score);
+    }
+    let range = match model.missing {
+        Missing::Zero => score.map(|low| ScoreRange { low, high: best_case(model, children, values) }),
+        Missing::Redistribute => None,
+    };
+    UnitScore {
+        score,
+        rank: None,
+        coverage: root.coverage,
+        tier: score.and_then(|score| tier(model, &stages, score)),
+        reasons,
+        range,
+        groups: stages.groups,
+        leaves: stages.leaves,
+    }
+}
+
+/// The nodes of one unit while they are computed, leaves first.
+pub(crate) struct Stages {
+    pub(crate) groups: Vec<NodeScore>,
+    pub(crate) leaves: Vec<NodeScore>,
+    group_most: Vec<(f64, f64)>,
+    leaf_most: Vec<(f64, f64)>,
+}
+
+const EMPTY: NodeScore = NodeScore { value: None, coverage: 0.0, contribution: None };
+
+impl Stages {
+    fn of_leaves(model: &Model, values: &[Option<f64>]) -> Self {
+        let mut stages = Self {
+            groups: vec![EMPTY; model.groups.len()],
+            leaves: Vec::with_capacity(values.len()),
+            group_most: vec![(0.0, 0.0); model.groups.len()],
+            leaf_most: Vec::with_capacity(values.len()),
+        };
+        for (leaf, value) in model.leaves.iter().zip(values) {
+            let most = model::most(&leaf.value).unwrap_or(0.0);
+            let (coverage, available) = if value.is_some() { (1.0, most) } else { (0.0, 0.0) };
+            stages.leaf_most.push((most, available));
+            let value = match model.missing {
+                Missing::Zero => Some(value.unwrap_or(0.0)),
+                Missing::Redistribute => *value,
+            };
+            stages.leaves.push(NodeScore { value, coverage, contribution: None });
+        }
+        stages
+    }
+
+    /// Computes one group from its children.
+    fn close(&mut self, model: &Model, children: &[Children], position: usize) {
+        let group = &model.groups[position];
+        let below: Vec<(Child, f64)> = self.below(model, &children[position]).collect();
+        let weight: f64 = below.iter().map(|(child, _)| child.weight).sum();
+        let covered: f64 = below.iter().map(|(child, coverage)| child.weight * coverage).sum();
+        let coverage = if weight > 0.0 { covered / weight } else { 0.0 };
+        let members: Vec<Child> = below.into_iter().map(|(child, _)| child).collect();
+        let highest: Vec<f64> = members.iter().map(|child| child.most).collect();
+        let available: Vec<f64> = members.iter().map(|child| child.most_available).collect();
+        self.group_most[position] = (
+            aggregate::most(&group.aggregation, &highest),
+            aggregate::most(&group.aggregation, &available),
+        );
+        let mut value = aggregate::aggregate(&group.aggregation, &members);
+        if too_thin(model, position, coverage) {
+            value = None;
+        }
+        if value.is_none() && model.missing == Missing::Zero {
+            value = Some(0.0);
+        }
+        self.groups[position] = NodeScore { value, coverage, contribution: None };
+    }
+
+    fn below<'a>(
+        &'a self,
+        model: &'a Model,
+        children: &'a Children,
+    ) -> impl Iterator<Item = (Child, f64)> + 'a {
+        let child = |node: &NodeScore, weight: f64, (most, most_available): (f64, f64)| {
+            (Child { value: node.value, weight, most, most_available }, node.coverage)
+        };
+        let groups = children.groups.iter().map(move |at| {
+            child(&self.groups[*at], model.groups[*at].weight, self.group_most[*at])
+        });
+        let leaves = children.leaves.iter().map(move |at| {
+            child(&self.leaves[*at], model.leaves[*at].weight, self.leaf_most[*at])
+        });
+        groups.chain(leaves)
+    }
+}
+
+/// Returns whether a dimension has too little data to count.
+fn too_thin(model: &Model, position: usize, coverage: f64) -> bool {
+    let is_dimension = model.groups[position].parent == Some(0);
+    let minimum = model.coverage.as_ref().map_or(0.0, |coverage| coverage.dimension_minimum);
+    is_dimension && coverage < minimum
+}
+
+fn reasons(model: &Model, stages: &Stages, root: NodeScore) -> Vec<NotRanked> {
+    let mut reasons = Vec::new();
+    if let Some(rules) = &model.coverage {
+        let minimum = rules.dimension_minimum;
+        for dimension in &rules.required {
+            let coverage = stages.groups[*dimension].coverage;
+            if stages.groups[*dimension].value.is_none() {
+                reasons.push(NotRanked::DimensionTooThin { dimension: *dimension, coverage, minimum });
+            }
+        }
+        if root.coverage < rules.total_minimum {
+            reasons.push(NotRanked::TotalTooThin {
+                coverage: root.coverage,
+                minimum: rules.total_minimum,
+            });
+        }
+    }
+    if reasons.is_empty() && root.value.is_none() {
+        reasons.push(NotRanked::NoData);
+    }
+    reasons
+}
+
+fn tier(model: &Model, stages: &Stages, score: f64) -> Option<u8> {
+    let basis = match model.tier_basis {
+        TierBasis::Score => score,
+        TierBasis::MeanOfDimensions => {
+            let values: Vec<f64> =
+                model.dimensions().filter_map(|at| stages.groups[at].value).collect();
+            values.iter().sum::<f64>() / values.len() as f64
+        }
+    };
+    model.tiers.iter().find(|tier| basis >= tier.from).map(|tier| tier.tier)
+}
+
+/// Returns the score if every gap had its highest value.
+fn best_case(model: &Model, children: &[Children], values: &[Option<f64>]) -> f64 {
+    let filled: Vec<Option<f64>> = model
+        .leaves
+        .iter()
+        .zip(values)
+        .map(|(leaf, value)| value.or_else(|| model::most(&leaf.value)))
+        .collect();
+    let mut stages = Stages::of_leaves(model, &filled);
+    for position in (0..model.groups.len()).rev() {
+        stages.close(model, children, position);
+    }
+    stages.groups[0].value.unwrap_or(0.0)
+}

@@ -1,0 +1,90 @@
+//! The web app, built into the binary with its compressed twins.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use rust_embed::RustEmbed;
+
+use crate::problem::{self, Problem};
+use crate::respond;
+
+#[derive(RustEmbed)]
+#[folder = "../../web/dist/"]
+#[allow_missing = true]
+struct Dist;
+
+const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+    <title>Grunnlag</title><main><h1>Grunnlag</h1><p>This binary was built without its web app. \
+    Run <code>make run</code>, or ask <a href=\"/api/v1/rank\">/api/v1/rank</a>.</p></main></html>";
+
+/// Routes of the page and its files.
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S>
+where
+    Arc<S>: Send,
+{
+    Router::new()
+        .route("/", get(page))
+        .route("/favicon.svg", get(favicon))
+        .route("/assets/{*file}", get(asset))
+}
+
+async fn page(headers: HeaderMap) -> Response {
+    match Dist::get("index.html") {
+        Some(file) => respond::tagged(&headers, file.data.into_owned(), "text/html; charset=utf-8"),
+        None => respond::tagged(&headers, NOT_BUILT.into(), "text/html; charset=utf-8"),
+    }
+}
+
+async fn favicon(headers: HeaderMap) -> Response {
+    file("favicon.svg", &headers, "public, max-age=86400").await
+}
+
+async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    // The name of an asset holds a hash of its content: it never changes.
+    file(&format!("assets/{name}"), &headers, "public, max-age=31536000, immutable").await
+}
+
+async fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accepts = |name: &str| {
+        let mut offers = accepted.split(',').map(|offer| offer.split(';').next().unwrap_or("").trim());
+        offers.any(|offer| offer == name)
+    };
+    let twins = [("br", ".br"), ("gzip", ".gz")];
+    let twin = twins.into_iter().filter(|(name, _)| accepts(name)).find_map(|(name, ending)| {
+        Dist::get(&format!("{path}{ending}")).map(|file| (Some(name), file))
+    });
+    let Some((encoding, found)) = twin.or_else(|| Dist::get(path).map(|file| (None, file))) else {
+        let uri = format!("/{path}").parse().unwrap_or_default();
+        return problem::not_found(uri).await.into_response();
+    };
+    let Ok(kind) = HeaderValue::from_str(content_type(path)) else {
+        return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response();
+    };
+    let mut response = Response::new(Body::from(found.data.into_owned()));
+    let answer = response.headers_mut();
+    answer.insert(CONTENT_TYPE, kind);
+    answer.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    answer.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        answer.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        Some("json") => "application/json",
+        _ => "application/octet-stream",
+    }
+}
