@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ErrorKind};
-use clap::{Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
 use evidence::{Language, Texts};
 
 use crate::args::Arguments;
@@ -29,11 +29,7 @@ pub fn language_in(typed: &[OsString]) -> Language {
 }
 
 /// Understands what was typed.
-pub fn parse(
-    typed: &[OsString],
-    texts: &Texts,
-    language: Language,
-) -> Result<Arguments, Outcome> {
+pub fn parse(typed: &[OsString], texts: &Texts, language: Language) -> Result<Arguments, Outcome> {
     let command = translate(Arguments::command(), "help", texts, language);
     let read = command
         .try_get_matches_from(typed)
@@ -57,7 +53,8 @@ fn translate(command: Command, key: &str, texts: &Texts, language: Language) -> 
         (said != key).then_some(said)
     };
     let heading = |key: &str| texts.say(language, key, &[]);
-    let mut command = command
+    let choices = |argument: &Arg| choices(argument, texts, language);
+    let mut command = own_help_flag(command)
         .subcommand_help_heading(heading("help.heading.commands"))
         .help_template(format!(
             "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}",
@@ -71,11 +68,13 @@ fn translate(command: Command, key: &str, texts: &Texts, language: Language) -> 
             } else {
                 heading("help.heading.options")
             };
-            let argument = argument.help_heading(title);
-            match said {
-                Some(said) => argument.help(said),
-                None => argument,
+            let said = format!("{}{}", said.unwrap_or_default(), choices(&argument));
+            let takes_value = argument.get_action().takes_values();
+            let argument = argument.help_heading(title).help(said);
+            if !takes_value {
+                return argument;
             }
+            argument.hide_default_value(true).hide_possible_values(true).hide_env(true)
         });
     if let Some(said) = say(key) {
         command = command.about(said);
@@ -84,6 +83,38 @@ fn translate(command: Command, key: &str, texts: &Texts, language: Language) -> 
         let child_key = format!("{key}.{}", child.get_name());
         translate(child, &child_key, texts, language)
     })
+}
+
+/// Replaces clap's own help flag, whose words cannot be changed.
+fn own_help_flag(command: Command) -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let command = command.disable_help_flag(true).arg(help);
+    if command.get_version().is_none() {
+        return command;
+    }
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    command.disable_version_flag(true).arg(version)
+}
+
+/// Names the values that an option takes and the one it has when left out.
+fn choices(argument: &Arg, texts: &Texts, language: Language) -> String {
+    if !argument.get_action().takes_values() {
+        return String::new();
+    }
+    let possible = argument.get_possible_values();
+    let names: Vec<&str> = possible.iter().map(clap::builder::PossibleValue::get_name).collect();
+    let default = argument.get_default_values().first().map(|value| value.to_string_lossy());
+    match (names.is_empty(), default) {
+        (false, Some(default)) => {
+            let places = [("choices", names.join(", ")), ("default", default.into_owned())];
+            let places: Vec<(&str, &str)> =
+                places.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            texts.say(language, "help.choices_and_default", &places)
+        }
+        (true, Some(default)) => texts.say(language, "help.default", &[("default", &default)]),
+        (false, None) => texts.say(language, "help.choices", &[("choices", &names.join(", "))]),
+        (true, None) => String::new(),
+    }
 }
 
 /// Says in one sentence what could not be understood.
@@ -106,11 +137,6 @@ fn sentence(error: &clap::Error, texts: &Texts, language: Language) -> String {
     texts.say(
         language,
         key,
-        &[
-            ("argument", &argument),
-            ("value", &value),
-            ("valid", &valid),
-            ("command", &subcommand),
-        ],
+        &[("argument", &argument), ("value", &value), ("valid", &valid), ("command", &subcommand)],
     )
 }

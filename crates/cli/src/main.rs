@@ -14,8 +14,8 @@ mod output;
 
 use std::process::ExitCode;
 
-use indicators::PackFiles;
 use evidence::Texts;
+use indicators::PackFiles;
 
 fn main() -> ExitCode {
     let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();

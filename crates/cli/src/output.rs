@@ -35,17 +35,19 @@ impl Output<'_> {
     fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         match self.file {
             Some(path) => self.whole_file(path, bytes),
-            None => match std::io::stdout().write_all(bytes).and_then(|()| std::io::stdout().flush()) {
-                Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                    Err(Failure::internal(self.texts.say(
-                        self.language,
-                        "failure.screen",
-                        &[("cause", &error.to_string())],
-                    )))
+            None => {
+                match std::io::stdout().write_all(bytes).and_then(|()| std::io::stdout().flush()) {
+                    Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                        Err(Failure::internal(self.texts.say(
+                            self.language,
+                            "failure.screen",
+                            &[("cause", &error.to_string())],
+                        )))
+                    }
+                    // The reader has seen enough (`| head`).
+                    _ => Ok(()),
                 }
-                // The reader has seen enough (`| head`).
-                _ => Ok(()),
-            },
+            }
         }
     }
 

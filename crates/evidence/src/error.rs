@@ -95,10 +95,9 @@ impl EvidenceError {
             Self::UnknownMunicipality { asked, nearest } => {
                 say("error.unknown_municipality", &[("asked", asked), ("nearest", nearest)])
             }
-            Self::AmbiguousMunicipality { asked, candidates } => say(
-                "error.ambiguous_municipality",
-                &[("asked", asked), ("candidates", candidates)],
-            ),
+            Self::AmbiguousMunicipality { asked, candidates } => {
+                say("error.ambiguous_municipality", &[("asked", asked), ("candidates", candidates)])
+            }
             Self::UnknownCounty { asked, counties } => {
                 say("error.unknown_county", &[("asked", asked), ("counties", counties)])
             }

@@ -199,6 +199,5 @@ impl Evidence {
 }
 
 fn parse(file: &str, text: &str, known: &[&str]) -> Result<Model, EvidenceError> {
-    Model::parse(text, known)
-        .map_err(|error| EvidenceError::Model { file: file.to_owned(), error })
+    Model::parse(text, known).map_err(|error| EvidenceError::Model { file: file.to_owned(), error })
 }

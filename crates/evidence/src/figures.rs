@@ -55,7 +55,11 @@ impl Figures {
     }
 
     /// Returns one municipality as the flag rules see it.
-    pub(crate) fn place<'a>(&'a self, unit: usize, scored: Option<(&'a Model, &'a UnitScore)>) -> Place<'a> {
+    pub(crate) fn place<'a>(
+        &'a self,
+        unit: usize,
+        scored: Option<(&'a Model, &'a UnitScore)>,
+    ) -> Place<'a> {
         Place { figures: self, unit, scored }
     }
 }
@@ -91,7 +95,7 @@ impl FlagEvidence for Place<'_> {
     ///
     /// One old figure of little weight does not make a score old; half of its
     /// weight does.
-    fn oldest_figure_months(&self) -> Option<f64> {
+    fn figure_age_months(&self) -> Option<f64> {
         let (model, _) = self.scored?;
         let mut ages: Vec<(f64, f64)> = model
             .leaves

@@ -68,10 +68,9 @@ impl Places<'_> {
             .collect();
         match (current.len(), former.is_empty()) {
             (0, _) => self.successor(name, &former),
-            (1, true) => Ok(Found {
-                municipality_code: current.into_iter().collect(),
-                former: None,
-            }),
+            (1, true) => {
+                Ok(Found { municipality_code: current.into_iter().collect(), former: None })
+            }
             _ => {
                 let codes = current.into_iter();
                 let mut candidates: Vec<String> = codes.map(|code| self.label(code)).collect();
@@ -89,9 +88,10 @@ impl Places<'_> {
                 municipality_code: change.new_code.clone(),
                 former: Some((change.old_code.clone(), change.old_name.clone())),
             }),
-            (Some(_), _) => {
-                Err(ambiguous(asked, former.iter().map(|change| self.former_label(change)).collect()))
-            }
+            (Some(_), _) => Err(ambiguous(
+                asked,
+                former.iter().map(|change| self.former_label(change)).collect(),
+            )),
             (None, _) => Err(self.unknown(asked)),
         }
     }
@@ -106,16 +106,15 @@ impl Places<'_> {
         let distance = |place: &Municipality| {
             let by_name = strsim::damerau_levenshtein(&wanted, &place.display_name.to_lowercase());
             let by_plain = strsim::damerau_levenshtein(&wanted, &place.name.to_lowercase());
-            by_name.min(by_plain).min(strsim::damerau_levenshtein(&wanted, &place.municipality_code))
+            by_name
+                .min(by_plain)
+                .min(strsim::damerau_levenshtein(&wanted, &place.municipality_code))
         };
         let mut ranked: Vec<(usize, &Municipality)> =
             self.municipalities.iter().map(|place| (distance(place), place)).collect();
         ranked.sort_by_key(|(distance, place)| (*distance, place.municipality_code.clone()));
-        let nearest: Vec<String> = ranked
-            .iter()
-            .take(3)
-            .map(|(_, place)| self.label(&place.municipality_code))
-            .collect();
+        let nearest: Vec<String> =
+            ranked.iter().take(3).map(|(_, place)| self.label(&place.municipality_code)).collect();
         EvidenceError::UnknownMunicipality { asked: asked.to_owned(), nearest: nearest.join(", ") }
     }
 

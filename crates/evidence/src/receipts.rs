@@ -26,7 +26,12 @@ impl Sources {
     }
 
     /// Returns the receipt of an indicator: its first measure, then all of them.
-    pub(crate) fn receipt(&self, pack: &Pack, indicator: &Indicator, language: Language) -> Receipt {
+    pub(crate) fn receipt(
+        &self,
+        pack: &Pack,
+        indicator: &Indicator,
+        language: Language,
+    ) -> Receipt {
         let measures: Vec<MeasureReceipt> = indicator
             .inputs
             .iter()
@@ -58,7 +63,8 @@ impl Sources {
             table: defined.table.clone(),
             selection: defined.selection.clone(),
             publisher: defined.publisher.clone(),
-            licence: held.map_or_else(|| defined.licence.clone(), |measure| measure.licence.clone()),
+            licence: held
+                .map_or_else(|| defined.licence.clone(), |measure| measure.licence.clone()),
             reference_date: source.map(|source| source.reference_date.clone()),
             retrieved_via: source.map(|source| source.retrieved_via.clone()),
             checksum: held.map(|measure| measure.checksum.clone()),

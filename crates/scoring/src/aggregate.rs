@@ -26,20 +26,22 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
     let present = || children.iter().filter_map(|child| child.value.map(|value| (value, child)));
     present().next()?;
     match method {
-        Aggregation::Arithmetic | Aggregation::Geometric { .. } | Aggregation::Harmonic { .. } => {
+        Aggregation::Arithmetic {}
+        | Aggregation::Geometric { .. }
+        | Aggregation::Harmonic { .. } => {
             let weight: f64 = present().map(|(_, child)| child.weight).sum();
             let on_scale = |(value, child): (f64, &Child)| child.weight * on_scale(method, value);
             let sum: f64 = present().map(on_scale).sum();
             (weight > 0.0).then(|| from_scale(method, sum / weight))
         }
-        Aggregation::Sum => Some(present().map(|(value, _)| value).sum()),
-        Aggregation::Maximum => present().map(|(value, _)| value).reduce(f64::max),
-        Aggregation::PointsPercent => {
+        Aggregation::Sum {} => Some(present().map(|(value, _)| value).sum()),
+        Aggregation::Maximum {} => present().map(|(value, _)| value).reduce(f64::max),
+        Aggregation::PointsPercent {} => {
             let points: f64 = present().map(|(value, _)| value).sum();
             let most: f64 = children.iter().map(|child| child.most).sum();
             (most > 0.0).then(|| 100.0 * points / most)
         }
-        Aggregation::PointsPercentAvailable => {
+        Aggregation::PointsPercentAvailable {} => {
             let points: f64 = present().map(|(value, _)| value).sum();
             let most: f64 = children.iter().map(|child| child.most_available).sum();
             (most > 0.0).then(|| 100.0 * points / most)
@@ -50,8 +52,8 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
 /// Returns the highest value a group can have, from its children's highest.
 pub fn most(method: &Aggregation, highest: &[f64]) -> f64 {
     match method {
-        Aggregation::Sum => highest.iter().sum(),
-        Aggregation::PointsPercent | Aggregation::PointsPercentAvailable => 100.0,
+        Aggregation::Sum {} => highest.iter().sum(),
+        Aggregation::PointsPercent {} | Aggregation::PointsPercentAvailable {} => 100.0,
         _ => highest.iter().copied().fold(0.0, f64::max),
     }
 }
@@ -94,7 +96,7 @@ mod tests {
         let with_gap = children(&[(Some(20.0), 1.0), (None, 5.0), (Some(80.0), 3.0)]);
         let without = children(&[(Some(20.0), 1.0), (Some(80.0), 3.0)]);
         for method in [
-            Aggregation::Arithmetic,
+            Aggregation::Arithmetic {},
             Aggregation::Geometric { floor: 1.0 },
             Aggregation::Harmonic { floor: 1.0 },
         ] {
@@ -106,8 +108,8 @@ mod tests {
     fn a_zero_is_not_a_gap() {
         let zero = children(&[(Some(0.0), 1.0), (Some(80.0), 1.0)]);
         let gap = children(&[(None, 1.0), (Some(80.0), 1.0)]);
-        assert_eq!(aggregate(&Aggregation::Arithmetic, &zero), Some(40.0));
-        assert_eq!(aggregate(&Aggregation::Arithmetic, &gap), Some(80.0));
+        assert_eq!(aggregate(&Aggregation::Arithmetic {}, &zero), Some(40.0));
+        assert_eq!(aggregate(&Aggregation::Arithmetic {}, &gap), Some(80.0));
     }
 
     #[test]
@@ -116,15 +118,15 @@ mod tests {
         points[0].most = 20.0;
         points[0].most_available = 20.0;
         points[1].most = 10.0;
-        assert_eq!(aggregate(&Aggregation::PointsPercent, &points), Some(50.0));
-        assert_eq!(aggregate(&Aggregation::PointsPercentAvailable, &points), Some(75.0));
+        assert_eq!(aggregate(&Aggregation::PointsPercent {}, &points), Some(50.0));
+        assert_eq!(aggregate(&Aggregation::PointsPercentAvailable {}, &points), Some(75.0));
     }
 
     #[test]
     fn no_data_is_no_value() {
         let nothing = children(&[(None, 1.0), (None, 2.0)]);
-        assert_eq!(aggregate(&Aggregation::Sum, &nothing), None);
+        assert_eq!(aggregate(&Aggregation::Sum {}, &nothing), None);
         let weightless = children(&[(Some(3.0), 0.0), (None, 2.0)]);
-        assert_eq!(aggregate(&Aggregation::Arithmetic, &weightless), None);
+        assert_eq!(aggregate(&Aggregation::Arithmetic {}, &weightless), None);
     }
 }

@@ -56,9 +56,8 @@ fn parts(model: &Model, stages: &Stages, method: &Aggregation, below: &[Below]) 
         Below::Group(at) => model.groups[*at].weight,
         Below::Leaf(at) => model.leaves[*at].weight,
     };
-    let values: Vec<f64> =
-        below.iter().map(|node| value(stages, *node).unwrap_or(0.0)).collect();
-    if matches!(method, Aggregation::Maximum) {
+    let values: Vec<f64> = below.iter().map(|node| value(stages, *node).unwrap_or(0.0)).collect();
+    if matches!(method, Aggregation::Maximum {}) {
         let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let winner = values.iter().position(|value| *value == highest);
         return (0..values.len()).map(|at| f64::from(u8::from(Some(at) == winner))).collect();

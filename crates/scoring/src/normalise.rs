@@ -56,11 +56,9 @@ impl Fitted {
             _ => 1.0,
         };
         match function {
-            ValueFunction::Goalposts { low, high, log, .. } => Self::Line {
-                low: scale(*low, *log),
-                high: scale(*high, *log),
-                log: *log,
-            },
+            ValueFunction::Goalposts { low, high, log, .. } => {
+                Self::Line { low: scale(*low, *log), high: scale(*high, *log), log: *log }
+            }
             ValueFunction::Anchors { points, .. } => Self::Points(points.clone()),
             ValueFunction::Steps { steps } => Self::Steps(steps.clone()),
             ValueFunction::PercentileGoalposts { low, high, log } => {
@@ -68,15 +66,15 @@ impl Fitted {
                 let ends = (quantile(&sorted, low / 100.0), quantile(&sorted, high / 100.0));
                 Self::between(ends, sign, *log)
             }
-            ValueFunction::MinMax => {
+            ValueFunction::MinMax {} => {
                 let sorted = sorted(figures.iter().flatten().copied());
                 Self::between((sorted.first().copied(), sorted.last().copied()), sign, false)
             }
             ValueFunction::ZScore { mean, sd } => z_score(figures, sign, (*mean, *sd)),
-            ValueFunction::Rank | ValueFunction::PercentileRank => Self::Order {
+            ValueFunction::Rank {} | ValueFunction::PercentileRank {} => Self::Order {
                 sorted: sorted(figures.iter().flatten().map(|figure| sign * figure)),
                 sign,
-                percent: matches!(function, ValueFunction::PercentileRank),
+                percent: matches!(function, ValueFunction::PercentileRank {}),
             },
         }
     }
@@ -107,10 +105,9 @@ impl Fitted {
                     false => worse + 1.0,
                 }
             }
-            Self::Steps(steps) => steps
-                .iter()
-                .find(|step| step.test.holds(figure))
-                .map_or(0.0, |step| step.points),
+            Self::Steps(steps) => {
+                steps.iter().find(|step| step.test.holds(figure)).map_or(0.0, |step| step.points)
+            }
             Self::Nothing => return None,
         };
         value.is_finite().then_some(value)
@@ -131,7 +128,7 @@ impl Fitted {
 /// assert_eq!(min_max(&[Some(3.0), Some(3.0)]), None);
 /// ```
 pub fn min_max(values: &[Option<f64>]) -> Option<Vec<Option<f64>>> {
-    let fitted = Fitted::new(&ValueFunction::MinMax, Some(Direction::Higher), values);
+    let fitted = Fitted::new(&ValueFunction::MinMax {}, Some(Direction::Higher), values);
     if fitted == Fitted::Nothing {
         return None;
     }
@@ -224,7 +221,7 @@ mod tests {
     fn a_column_of_one_value_separates_nobody() {
         let same = [Some(2.0), None, Some(2.0)];
         for function in [
-            ValueFunction::MinMax,
+            ValueFunction::MinMax {},
             ValueFunction::ZScore { mean: 0.0, sd: 1.0 },
             ValueFunction::PercentileGoalposts { low: 5.0, high: 95.0, log: false },
         ] {
@@ -237,10 +234,10 @@ mod tests {
     fn lower_is_better_turns_every_data_driven_scale() {
         let figures = [Some(1.0), Some(2.0), Some(4.0)];
         for function in [
-            ValueFunction::MinMax,
+            ValueFunction::MinMax {},
             ValueFunction::ZScore { mean: 50.0, sd: 10.0 },
-            ValueFunction::Rank,
-            ValueFunction::PercentileRank,
+            ValueFunction::Rank {},
+            ValueFunction::PercentileRank {},
             ValueFunction::PercentileGoalposts { low: 0.0, high: 100.0, log: true },
         ] {
             let higher = Fitted::new(&function, Some(Direction::Higher), &figures);

@@ -172,7 +172,9 @@ fn unit_score(model: &Model, children: &[Children], values: &[Option<f64>]) -> U
         contribution::distribute(model, children, &mut stages, score);
     }
     let range = match model.missing {
-        Missing::Zero => score.map(|low| ScoreRange { low, high: best_case(model, children, values) }),
+        Missing::Zero => {
+            score.map(|low| ScoreRange { low, high: best_case(model, children, values) })
+        }
         Missing::Redistribute => None,
     };
     UnitScore {
@@ -253,9 +255,10 @@ impl Stages {
         let groups = children.groups.iter().map(move |at| {
             child(&self.groups[*at], model.groups[*at].weight, self.group_most[*at])
         });
-        let leaves = children.leaves.iter().map(move |at| {
-            child(&self.leaves[*at], model.leaves[*at].weight, self.leaf_most[*at])
-        });
+        let leaves = children
+            .leaves
+            .iter()
+            .map(move |at| child(&self.leaves[*at], model.leaves[*at].weight, self.leaf_most[*at]));
         groups.chain(leaves)
     }
 }
@@ -274,7 +277,11 @@ fn reasons(model: &Model, stages: &Stages, root: NodeScore) -> Vec<NotRanked> {
         for dimension in &rules.required {
             let coverage = stages.groups[*dimension].coverage;
             if stages.groups[*dimension].value.is_none() {
-                reasons.push(NotRanked::DimensionTooThin { dimension: *dimension, coverage, minimum });
+                reasons.push(NotRanked::DimensionTooThin {
+                    dimension: *dimension,
+                    coverage,
+                    minimum,
+                });
             }
         }
         if root.coverage < rules.total_minimum {

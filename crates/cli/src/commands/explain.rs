@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use evidence::answers::{Explanation, ExplainedIndicator};
+use evidence::answers::{ExplainedIndicator, Explanation};
 
 use super::Session;
 use crate::args::{ExplainArguments, TextFormat};
@@ -12,8 +12,7 @@ use crate::formats;
 /// Explains one municipality's score.
 pub fn run(session: &Session<'_>, typed: &ExplainArguments) -> Result<(), Failure> {
     let evidence = session.evidence()?;
-    let question =
-        session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
+    let question = session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
     let explanation = evidence
         .explain(&typed.municipality, &question)
         .map_err(|error| session.failure(&error))?;
@@ -35,7 +34,8 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn render(&self) -> String {
-        let parts = [self.head(), self.dimensions(), self.indicators(), self.flags(), self.sources()];
+        let parts =
+            [self.head(), self.dimensions(), self.indicators(), self.flags(), self.sources()];
         let filled: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         format!("{}\n", filled.join("\n\n"))
     }
@@ -78,7 +78,8 @@ impl Page<'_> {
         let mut text = format!("{title}\n{}\n{result}\n{model}", "═".repeat(title.chars().count()));
         if let Some(range) = place.score_range.filter(|range| range.high > range.low) {
             let (low, high) = (self.number(Some(range.low), 0), self.number(Some(range.high), 0));
-            let _ = write!(text, "\n{}", self.say("explain.range", &[("low", &low), ("high", &high)]));
+            let _ =
+                write!(text, "\n{}", self.say("explain.range", &[("low", &low), ("high", &high)]));
         }
         for note in &place.notes {
             let _ = write!(text, "\n• {note}");
@@ -166,26 +167,34 @@ impl Page<'_> {
         text
     }
 
+    /// Lists each table once, with the measures read from it.
     fn sources(&self) -> String {
-        let mut lines: Vec<String> = Vec::new();
         let values = self.explanation.indicators.iter().filter(|one| one.raw_value.is_some());
+        let mut tables: Vec<(String, Vec<String>)> = Vec::new();
         for measure in values.flat_map(|indicator| &indicator.receipt.measures) {
-            let line = format!(
-                "{} · {} · {} · {} · sha256 {}",
+            let table = format!(
+                "{} · {} · {} · {}",
                 measure.publisher,
                 measure.table,
-                measure.licence,
                 measure.reference_date.as_deref().unwrap_or("–"),
-                measure.checksum.as_deref().map_or("–", |sum| sum.get(..12).unwrap_or(sum)),
+                measure.licence,
             );
-            if !lines.contains(&line) {
-                lines.push(line);
+            let sum = measure.checksum.as_deref().unwrap_or("–");
+            let name = format!("{} (sha256 {}…)", measure.measure, sum.get(..8).unwrap_or(sum));
+            match tables.iter_mut().find(|(known, _)| *known == table) {
+                Some((_, names)) if names.contains(&name) => {}
+                Some((_, names)) => names.push(name),
+                None => tables.push((table, vec![name])),
             }
         }
-        if lines.is_empty() {
+        if tables.is_empty() {
             return String::new();
         }
-        format!("{}\n  {}", self.say("explain.sources", &[]), lines.join("\n  "))
+        let lines: Vec<String> = tables
+            .into_iter()
+            .map(|(table, names)| format!("  {table}\n    {}", names.join("\n    ")))
+            .collect();
+        format!("{}\n{}", self.say("explain.sources", &[]), lines.join("\n"))
     }
 }
 

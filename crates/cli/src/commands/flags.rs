@@ -24,7 +24,11 @@ pub fn run(session: &Session<'_>, typed: &FlagsArguments) -> Result<(), Failure>
         session.note(
             &unknown
                 .map(|flag| {
-                    let places = [("id", flag.id.as_str()), ("title", &flag.title), ("reason", &flag.reason)];
+                    let places = [
+                        ("id", flag.id.as_str()),
+                        ("title", &flag.title),
+                        ("reason", &flag.reason),
+                    ];
                     session.say("flags.unknown", &places)
                 })
                 .collect::<Vec<String>>(),

@@ -154,7 +154,9 @@ fn plain(value: &serde_json::Value) -> String {
     let rest: Vec<String> = parts
         .iter()
         .filter(|(key, value)| {
-            key.as_str() != "method" && !value.is_null() && **value != serde_json::Value::Bool(false)
+            key.as_str() != "method"
+                && !value.is_null()
+                && **value != serde_json::Value::Bool(false)
         })
         .map(|(key, value)| format!("{key} {value}"))
         .collect();

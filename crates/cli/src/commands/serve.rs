@@ -40,7 +40,8 @@ fn announce(session: &Session<'_>, url: &str) {
 
 /// Opens the page where there is a desktop; where there is none, the printed address is enough.
 fn open_browser(url: &str) {
-    let has_desktop = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let has_desktop =
+        ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
     let (program, needs_desktop) = match std::env::consts::OS {
         "macos" => ("open", false),
         "windows" => ("explorer", false),

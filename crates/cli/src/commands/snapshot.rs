@@ -56,8 +56,9 @@ fn info(session: &Session<'_>, format: TextFormat) -> Result<(), Failure> {
 
 fn verify(session: &Session<'_>, format: TextFormat) -> Result<(), Failure> {
     let snapshot = session.origin().snapshot().map_err(|error| session.failure(&error))?;
-    let verification =
-        snapshot.verify().map_err(|error| session.failure(&evidence::EvidenceError::from(error)))?;
+    let verification = snapshot
+        .verify()
+        .map_err(|error| session.failure(&evidence::EvidenceError::from(error)))?;
     let text = match format {
         TextFormat::Json => formats::as_json(&verification, session.texts, session.language)?,
         TextFormat::Text if verification.problems.is_empty() => {

@@ -24,7 +24,8 @@ fn refused(session: &Session<'_>, error: &StoreError) -> Failure {
     let say = |key: &str, places: &[(&str, &str)]| Failure::usage(session.say(key, places));
     match error {
         StoreError::InvalidSql { reason, line, column } => {
-            let number = |at: &Option<usize>| at.map_or_else(|| "–".to_owned(), |at| at.to_string());
+            let number =
+                |at: &Option<usize>| at.map_or_else(|| "–".to_owned(), |at| at.to_string());
             let (line, column) = (number(line), number(column));
             say("sql.invalid", &[("reason", reason), ("line", &line), ("column", &column)])
         }

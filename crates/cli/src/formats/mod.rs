@@ -64,7 +64,13 @@ pub enum Cell {
 impl Column {
     /// A column of text.
     pub fn text(key: &str, title: impl Into<String>) -> Self {
-        Self { key: key.to_owned(), title: title.into(), kind: Kind::Text, decimals: 0, on_screen: true }
+        Self {
+            key: key.to_owned(),
+            title: title.into(),
+            kind: Kind::Text,
+            decimals: 0,
+            on_screen: true,
+        }
     }
 
     /// A column of whole numbers.

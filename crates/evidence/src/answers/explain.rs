@@ -210,11 +210,11 @@ impl Evidence {
         let key = match model.groups[0].aggregation {
             Aggregation::Geometric { .. } => "contribution.geometric",
             Aggregation::Harmonic { .. } => "contribution.harmonic",
-            Aggregation::Arithmetic => "contribution.arithmetic",
-            Aggregation::Sum
-            | Aggregation::Maximum
-            | Aggregation::PointsPercent
-            | Aggregation::PointsPercentAvailable => "contribution.points",
+            Aggregation::Arithmetic {} => "contribution.arithmetic",
+            Aggregation::Sum {}
+            | Aggregation::Maximum {}
+            | Aggregation::PointsPercent {}
+            | Aggregation::PointsPercentAvailable {} => "contribution.points",
         };
         self.say(language, key, &[])
     }

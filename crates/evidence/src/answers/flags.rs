@@ -134,7 +134,9 @@ impl Evidence {
         for flag in self.flags_for(&scored.model) {
             let title = |text: &Text| text.in_language(language.code()).to_owned();
             match flag.rule.judge(&place) {
-                Verdict::Raised(ground) => answer.flags.push(self.raised(&flag, &ground, unit, language)),
+                Verdict::Raised(ground) => {
+                    answer.flags.push(self.raised(&flag, &ground, unit, language))
+                }
                 Verdict::Clear => answer
                     .flags_clear
                     .push(ClearFlag { id: flag.id.clone(), title: title(&flag.title) }),
@@ -162,7 +164,10 @@ impl Evidence {
         let indicator = ground.indicator.as_ref().and_then(|id| self.pack.indicators.get(id));
         let observation =
             ground.indicator.as_deref().and_then(|id| self.figures.observation(id, unit));
-        let decimals = indicator.map_or(1, |indicator| usize::from(indicator.decimals));
+        // Coverage and age have no indicator: a share, and whole months.
+        let whole = ground.value.is_some_and(|value| value.fract() == 0.0);
+        let plain = if whole { 0 } else { 2 };
+        let decimals = indicator.map_or(plain, |indicator| usize::from(indicator.decimals));
         let unit_text = indicator
             .map(|indicator| super::localised(&indicator.unit, language).to_owned())
             .unwrap_or_default();

@@ -156,9 +156,10 @@ impl Evidence {
     fn indicator_entry(&self, id: &str, language: Language) -> Option<IndicatorEntry> {
         let indicator = self.pack.indicators.get(id)?;
         let series = self.figures.series(id)?;
-        let uses = self.models.values().filter(|model| {
-            model.leaves.iter().any(|leaf| leaf.indicator == id)
-        });
+        let uses = self
+            .models
+            .values()
+            .filter(|model| model.leaves.iter().any(|leaf| leaf.indicator == id));
         let unavailable_reason = self.unavailable(id, language);
         Some(IndicatorEntry {
             id: id.to_owned(),

@@ -20,11 +20,12 @@ use utoipa::ToSchema;
 use crate::evidence::Evidence;
 use crate::texts::Language;
 
-pub use explain::{Explanation, ExplainedDimension, ExplainedIndicator, ScoreRange};
+pub use explain::{ExplainedDimension, ExplainedIndicator, Explanation, ScoreRange};
 pub use flags::{ClearFlag, FlagList, MunicipalityFlags, RaisedFlag, UnknownFlag};
 pub use indicators::{IndicatorEntry, IndicatorList, IndicatorValues, MunicipalityValue};
 pub use models::{
-    CoverageRules, ModelCheck, ModelDetail, ModelEntry, ModelGroup, ModelIndicator, ModelList, ModelTier,
+    CoverageRules, ModelCheck, ModelDetail, ModelEntry, ModelGroup, ModelIndicator, ModelList,
+    ModelTier,
 };
 pub use rank::{DimensionHead, DimensionScore, FlagMark, MunicipalityScore, Ranking};
 pub use snapshot::{MunicipalityEntry, MunicipalityList, SnapshotRef, SnapshotReport, SourceEntry};

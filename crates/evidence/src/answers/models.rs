@@ -183,7 +183,11 @@ impl Evidence {
     /// # Errors
     ///
     /// None in practice: the model was checked when its file was read.
-    pub fn check_model(&self, model: &Model, language: Language) -> Result<ModelCheck, EvidenceError> {
+    pub fn check_model(
+        &self,
+        model: &Model,
+        language: Language,
+    ) -> Result<ModelCheck, EvidenceError> {
         Ok(ModelCheck {
             valid: true,
             ranked: self.ranked_by(model)?,
@@ -215,7 +219,11 @@ impl Evidence {
             tiers: model
                 .tiers
                 .iter()
-                .map(|tier| ModelTier { tier: tier.tier, from: tier.from, title: text(&tier.title) })
+                .map(|tier| ModelTier {
+                    tier: tier.tier,
+                    from: tier.from,
+                    title: text(&tier.title),
+                })
                 .collect(),
             groups: model
                 .groups

@@ -110,7 +110,9 @@ impl Evidence {
         let scored = self.scored(question)?;
         let language = question.language;
         let mut municipalities: Vec<MunicipalityScore> = (0..self.municipalities.len())
-            .filter(|unit| county.as_ref().is_none_or(|code| self.municipalities[*unit].county_code == *code))
+            .filter(|unit| {
+                county.as_ref().is_none_or(|code| self.municipalities[*unit].county_code == *code)
+            })
             .map(|unit| self.municipality_score(&scored, unit, language))
             .collect();
         municipalities.sort_by(|left, right| {
@@ -185,7 +187,8 @@ impl Evidence {
         for place in &self.municipalities {
             counties.insert(&place.county_code, &place.county_name);
         }
-        let by_name = counties.iter().find(|(_, name)| name.to_lowercase() == wanted.to_lowercase());
+        let by_name =
+            counties.iter().find(|(_, name)| name.to_lowercase() == wanted.to_lowercase());
         if counties.contains_key(wanted) {
             return Ok(wanted.to_owned());
         }

@@ -76,7 +76,7 @@ pub enum Rule {
     },
     /// Share of the model's weight that has data is below this (0 to 1).
     CoverageBelow(f64),
-    /// A figure that the model uses is older than this, in months.
+    /// Half of the model's weight with data rests on figures older than this, in months.
     FigureOlderThanMonths(f64),
     /// All must hold.
     All(Vec<Rule>),
@@ -121,8 +121,8 @@ pub trait Evidence {
     fn distribution(&self, indicator: &str) -> &[f64];
     /// Returns the share of the model's weight that has data; `None` without a model.
     fn coverage(&self) -> Option<f64>;
-    /// Returns the age in months of the oldest figure that the model uses here.
-    fn oldest_figure_months(&self) -> Option<f64>;
+    /// Returns the age in months that half of the model's weight with data reaches here.
+    fn figure_age_months(&self) -> Option<f64>;
 }
 
 /// The judgement of one rule on one place.
@@ -210,7 +210,9 @@ impl Rule {
                 vec![indicator]
             }
             Self::CoverageBelow(_) | Self::FigureOlderThanMonths(_) => Vec::new(),
-            Self::All(rules) | Self::Any(rules) => rules.iter().flat_map(Self::indicators).collect(),
+            Self::All(rules) | Self::Any(rules) => {
+                rules.iter().flat_map(Self::indicators).collect()
+            }
         }
     }
 
@@ -231,7 +233,7 @@ impl Rule {
                 measured(place.coverage(), "coverage", *minimum, |value| value < *minimum)
             }
             Self::FigureOlderThanMonths(limit) => {
-                let age = place.oldest_figure_months();
+                let age = place.figure_age_months();
                 measured(age, "period", *limit, |value| value > *limit)
             }
             Self::All(rules) => all(rules, place),

@@ -71,7 +71,10 @@ impl Flag {
                 .map_err(|problem| fault(rule_at, format!("flag `{id}`: {problem}")))?;
             // What is known of lots is not loaded with the pack's indicators.
             if table.scope == Scope::Municipality
-                && let Some(unknown) = rule.indicators().into_iter().find(|indicator| !known_indicators.contains(indicator))
+                && let Some(unknown) = rule
+                    .indicators()
+                    .into_iter()
+                    .find(|indicator| !known_indicators.contains(indicator))
             {
                 let problem = format!("flag `{id}`: unknown indicator `{unknown}`");
                 return Err(fault(rule_at, problem));

@@ -22,7 +22,7 @@ impl Evidence for Place {
     fn coverage(&self) -> Option<f64> {
         self.coverage
     }
-    fn oldest_figure_months(&self) -> Option<f64> {
+    fn figure_age_months(&self) -> Option<f64> {
         None
     }
 }

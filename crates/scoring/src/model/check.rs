@@ -25,9 +25,13 @@ pub(super) fn weights(model: &Model) -> Result<(), Fault> {
     for (position, group) in model.groups.iter().enumerate() {
         let below = model.groups.iter().filter(|child| child.parent == Some(position));
         let leaves = model.leaves.iter().filter(|leaf| leaf.parent == position);
-        let all: Vec<f64> = below.map(|child| child.weight).chain(leaves.map(|leaf| leaf.weight)).collect();
+        let all: Vec<f64> =
+            below.map(|child| child.weight).chain(leaves.map(|leaf| leaf.weight)).collect();
         if all.is_empty() {
-            return Err((group.id.clone(), format!("group `{}` has no indicator below it", group.id)));
+            return Err((
+                group.id.clone(),
+                format!("group `{}` has no indicator below it", group.id),
+            ));
         }
         if all.iter().sum::<f64>() <= 0.0 {
             let problem = format!("all weights under `{}` are zero; one must be above 0", group.id);
@@ -46,11 +50,11 @@ pub(crate) fn most(value: &ValueFunction) -> Option<f64> {
         ValueFunction::Anchors { points, .. } => {
             Some(points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max))
         }
-        ValueFunction::Rank | ValueFunction::ZScore { .. } => None,
+        ValueFunction::Rank {} | ValueFunction::ZScore { .. } => None,
         ValueFunction::Goalposts { .. }
         | ValueFunction::PercentileGoalposts { .. }
-        | ValueFunction::MinMax
-        | ValueFunction::PercentileRank => Some(100.0),
+        | ValueFunction::MinMax {}
+        | ValueFunction::PercentileRank {} => Some(100.0),
     }
 }
 
@@ -63,15 +67,15 @@ fn fits(value: &ValueFunction, aggregation: &Aggregation) -> Result<(), &'static
             }
             _ => Ok(()),
         },
-        Aggregation::Sum
-        | Aggregation::Maximum
-        | Aggregation::PointsPercent
-        | Aggregation::PointsPercentAvailable => match most(value) {
+        Aggregation::Sum {}
+        | Aggregation::Maximum {}
+        | Aggregation::PointsPercent {}
+        | Aggregation::PointsPercentAvailable {} => match most(value) {
             Some(_) => Ok(()),
             None => Err("this method has no highest value, so points cannot be counted; \
                          use `steps`, `anchors` or `goalposts`"),
         },
-        Aggregation::Arithmetic => Ok(()),
+        Aggregation::Arithmetic {} => Ok(()),
     }
 }
 
@@ -107,7 +111,9 @@ pub(super) fn value_function(
             }
             false
         }
-        ValueFunction::MinMax | ValueFunction::Rank | ValueFunction::PercentileRank => true,
+        ValueFunction::MinMax {} | ValueFunction::Rank {} | ValueFunction::PercentileRank {} => {
+            true
+        }
     };
     match (wants_direction, direction) {
         (true, None) => Err("this method needs `direction = \"higher\"` or `\"lower\"`".to_owned()),

@@ -15,9 +15,6 @@ impl ModelError {
     pub(crate) fn at(text: &str, offset: usize, problem: impl Into<String>) -> Self {
         let before = &text.as_bytes()[..offset.min(text.len())];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        Self {
-            line,
-            problem: problem.into(),
-        }
+        Self { line, problem: problem.into() }
     }
 }

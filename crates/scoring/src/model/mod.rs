@@ -151,7 +151,7 @@ pub enum Direction {
 #[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Aggregation {
     /// Weighted mean.
-    Arithmetic,
+    Arithmetic {},
     /// Weighted geometric mean; values below `floor` count as `floor`.
     Geometric {
         /// Lowest value that takes part, above 0.
@@ -163,22 +163,19 @@ pub enum Aggregation {
         floor: f64,
     },
     /// Plain sum of points; weights play no part.
-    Sum,
+    Sum {},
     /// The highest of the children; weights play no part.
-    Maximum,
+    Maximum {},
     /// 100 × points ÷ the most points there are.
-    PointsPercent,
+    PointsPercent {},
     /// 100 × points ÷ the most points that the data present could have given.
-    PointsPercentAvailable,
+    PointsPercentAvailable {},
 }
 
 impl Aggregation {
     /// Returns whether the children's weights take part.
     pub fn uses_weights(&self) -> bool {
-        matches!(
-            self,
-            Self::Arithmetic | Self::Geometric { .. } | Self::Harmonic { .. }
-        )
+        matches!(self, Self::Arithmetic {} | Self::Geometric { .. } | Self::Harmonic { .. })
     }
 }
 
@@ -220,7 +217,7 @@ pub enum ValueFunction {
         log: bool,
     },
     /// Lowest 0, highest 100.
-    MinMax,
+    MinMax {},
     /// Distance from the mean in standard deviations (n − 1), rescaled.
     ZScore {
         /// Value of the mean.
@@ -231,9 +228,9 @@ pub enum ValueFunction {
         sd: f64,
     },
     /// Ascending rank: the best unit has the highest number; ties share the lowest.
-    Rank,
+    Rank {},
     /// Share of the other units that are worse, 0 to 100.
-    PercentileRank,
+    PercentileRank {},
     /// Points by the first test that holds; otherwise 0.
     Steps {
         /// Tests in the order in which they are tried.

@@ -87,10 +87,7 @@ impl<'de> Deserialize<'de> for Step {
         ];
         let mut given = tests.into_iter().flatten();
         match (given.next(), given.next()) {
-            (Some(test), None) => Ok(Self {
-                test,
-                points: table.points,
-            }),
+            (Some(test), None) => Ok(Self { test, points: table.points }),
             _ => Err(serde::de::Error::custom(
                 "a step needs exactly one of `below`, `above`, `at_least`, `at_most`, `between`",
             )),
@@ -354,7 +351,8 @@ fn points_at_most(value: &ValueFunction) -> Option<f64> {
 
 /// Names the known ids that look most like `wanted`.
 fn nearest(wanted: &str, known: &[&str]) -> String {
-    let pairs = |word: &str| -> Vec<(char, char)> { word.chars().zip(word.chars().skip(1)).collect() };
+    let pairs =
+        |word: &str| -> Vec<(char, char)> { word.chars().zip(word.chars().skip(1)).collect() };
     let wanted_pairs = pairs(wanted);
     let mut ranked: Vec<(usize, &str)> = known
         .iter()

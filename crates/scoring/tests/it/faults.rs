@@ -1,0 +1,102 @@
+//! Faulty model files: each is explained with its line.
+
+use scoring::Model;
+
+const GOOD: &str = r#"id = "m"
+version = 1
+title = { nb = "M" }
+missing = "redistribute"
+[[group]]
+id = "total"
+title = {}
+aggregation = { method = "geometric", floor = 1 }
+[[group]]
+id = "B"
+parent = "total"
+title = {}
+aggregation = { method = "arithmetic" }
+[[indicator]]
+id = "rent"
+parent = "B"
+weight = 3
+value = { method = "goalposts", low = 10, high = 30 }
+[[indicator]]
+id = "poverty"
+parent = "B"
+weight = 1
+value = { method = "min_max" }
+direction = "higher"
+"#;
+
+/// Reads the good file with one change and returns what a reader is told.
+fn fault(from: &str, to: &str) -> String {
+    assert!(from.is_empty() || GOOD.contains(from), "the test changes nothing: {from}");
+    let text = GOOD.replacen(from, to, 1);
+    match Model::parse(&text, &["rent", "poverty", "vacancy"]) {
+        Ok(_) => "valid".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn the_file_that_the_faults_are_made_from_is_valid() {
+    assert_eq!(fault("M", "N"), "valid");
+}
+
+#[test]
+fn each_fault_names_its_line_and_what_to_do() {
+    let told: Vec<String> = [
+        ("id = \"rent\"", "id = \"rents\""),
+        ("weight = 3", "weight = -3"),
+        ("weight = 3", "weight = \"three\""),
+        ("weight = 3", ""),
+        ("weight = 3\n", "weight = nan\n"),
+        ("parent = \"total\"", "parent = \"B\""),
+        ("parent = \"total\"", "parent = \"C\""),
+        ("parent = \"total\"\n", ""),
+        ("low = 10, high = 30", "low = 30, high = 30"),
+        ("low = 10, high = 30", "low = 0, high = 30, log = true"),
+        ("{ method = \"min_max\" }", "{ method = \"z_score\" }"),
+        ("{ method = \"min_max\" }", "{ method = \"minmax\" }"),
+        ("{ method = \"min_max\" }", "{ method = \"anchors\", points = [[2, 0], [1, 100]] }"),
+        ("{ method = \"min_max\" }", "{ method = \"steps\", steps = [{ points = 1 }] }"),
+        ("direction = \"higher\"", ""),
+        ("direction = \"higher\"", "direction = \"up\""),
+        ("{ method = \"arithmetic\" }", "{ method = \"geometric\", floor = 0 }"),
+        ("{ method = \"arithmetic\" }", "{ method = \"arithmetic\", floor = 1 }"),
+        ("id = \"poverty\"", "id = \"rent\""),
+        ("missing = \"redistribute\"", "missing = \"mean\""),
+        ("missing = \"redistribute\"", "missing = \"redistribute\"\nfloor = 3"),
+        ("weight = 3", "weight = 3 3"),
+    ]
+    .iter()
+    .map(|(from, to)| fault(from, to))
+    .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn weights_that_are_all_zero_are_refused() {
+    let text = GOOD.replace("weight = 3", "weight = 0").replace("weight = 1", "weight = 0");
+    let error = Model::parse(&text, &["rent", "poverty"]).expect_err("nothing weighs anything");
+    assert_eq!(
+        error.to_string(),
+        "line 6: all weights under `total` are zero; one must be above 0"
+    );
+}
+
+#[test]
+fn a_cycle_is_found() {
+    let text = GOOD.replace(
+        "[[indicator]]\nid = \"rent\"",
+        "[[group]]\nid = \"C\"\nparent = \"D\"\ntitle = {}\naggregation = { method = \"arithmetic\" }\n\
+         [[group]]\nid = \"D\"\nparent = \"C\"\ntitle = {}\naggregation = { method = \"arithmetic\" }\n\
+         [[indicator]]\nid = \"rent\"",
+    );
+    let error =
+        Model::parse(&text, &["rent", "poverty"]).expect_err("C and D are each other's parents");
+    assert_eq!(
+        error.to_string(),
+        "line 15: the parents of `C` lead in a circle and never reach the root"
+    );
+}
