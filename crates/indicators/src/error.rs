@@ -58,7 +58,12 @@ impl IndicatorError {
     }
 
     /// Places a TOML fault on its line; `offset_lines` stand before the TOML.
-    pub(crate) fn toml(file: &str, text: &str, offset_lines: usize, error: &toml::de::Error) -> Self {
+    pub(crate) fn toml(
+        file: &str,
+        text: &str,
+        offset_lines: usize,
+        error: &toml::de::Error,
+    ) -> Self {
         let start = error.span().map_or(0, |span| span.start).min(text.len());
         let line = 1 + offset_lines + text[..start].matches('\n').count();
         Self::file(file, line, error.message().replace('\n', "; "))

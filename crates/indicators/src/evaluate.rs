@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
-use store::{Rows, Session, Snapshot, Value, ValueStatus};
+use store::{Municipality, Rows, Session, Snapshot, Value, ValueStatus};
 
 use crate::error::IndicatorError;
 use crate::pack::{Indicator, NationalBasis, Pack};
@@ -64,43 +64,86 @@ impl Evaluation {
     /// a value status; a value outside the indicator's valid range, the usual
     /// sign of a changed unit.
     pub fn run(pack: &Pack, snapshot: &Snapshot, ids: &[&str]) -> Result<Self, IndicatorError> {
-        let municipalities: Vec<String> =
-            snapshot.municipalities()?.into_iter().map(|place| place.municipality_code).collect();
+        let places = snapshot.municipalities()?;
         let present: BTreeSet<String> =
             snapshot.measures()?.into_iter().map(|measure| measure.measure).collect();
-        let session = snapshot.session()?;
+        let run = Run { pack, snapshot, present, places: &places };
+        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // Neighbours in the list cost alike; dealing them out keeps the workers level.
+        let hands: Vec<Vec<&str>> = (0..workers)
+            .map(|worker| ids.iter().skip(worker).step_by(workers).copied().collect())
+            .collect();
+        let parts: Vec<Result<Vec<(String, Series)>, IndicatorError>> =
+            std::thread::scope(|scope| {
+                let threads: Vec<_> =
+                    hands.iter().map(|hand| scope.spawn(|| run.evaluate_all(hand))).collect();
+                threads
+                    .into_iter()
+                    .map(|thread| {
+                        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                    })
+                    .collect()
+            });
         let mut series = BTreeMap::new();
-        for id in ids {
-            let Some(indicator) = pack.indicators.get(*id) else { continue };
-            let found = evaluate(indicator, &session, &present, &municipalities)?;
-            series.insert((*id).to_owned(), found);
+        for part in parts {
+            series.extend(part?);
         }
+        let municipalities = places.into_iter().map(|place| place.municipality_code).collect();
         Ok(Self { municipalities, series })
     }
 }
 
-fn evaluate(
-    indicator: &Indicator,
-    session: &Session,
-    present: &BTreeSet<String>,
-    municipalities: &[String],
-) -> Result<Series, IndicatorError> {
-    let missing: Vec<String> =
-        indicator.inputs.iter().filter(|input| !present.contains(*input)).cloned().collect();
-    if !missing.is_empty() {
-        let nothing = Observation { value: None, status: ValueStatus::NotCollected, period: None };
-        return Ok(Series {
-            availability: Availability::MeasuresMissing(missing),
-            observations: vec![nothing; municipalities.len()],
-            national: None,
-            newest_period: None,
-        });
+/// What every indicator is run against.
+struct Run<'a> {
+    pack: &'a Pack,
+    snapshot: &'a Snapshot,
+    present: BTreeSet<String>,
+    places: &'a [Municipality],
+}
+
+impl Run<'_> {
+    /// Runs several indicators on one connection.
+    fn evaluate_all(&self, ids: &[&str]) -> Result<Vec<(String, Series)>, IndicatorError> {
+        let session = self.snapshot.session()?;
+        let known = ids.iter().filter_map(|id| self.pack.indicators.get(*id));
+        known
+            .map(|indicator| Ok((indicator.id.clone(), self.evaluate(indicator, &session)?)))
+            .collect()
     }
-    let rows = session.rows(&indicator.sql).map_err(|source| IndicatorError::Sql {
-        indicator: indicator.id.clone(),
-        source,
-    })?;
-    Ok(series(indicator, &read_rows(indicator, rows)?, municipalities))
+
+    fn evaluate(
+        &self,
+        indicator: &Indicator,
+        session: &Session,
+    ) -> Result<Series, IndicatorError> {
+        let absent = |input: &&String| !self.present.contains(*input);
+        let missing: Vec<String> = indicator.inputs.iter().filter(absent).cloned().collect();
+        if !missing.is_empty() {
+            let nothing =
+                Observation { value: None, status: ValueStatus::NotCollected, period: None };
+            return Ok(Series {
+                availability: Availability::MeasuresMissing(missing),
+                observations: vec![nothing; self.places.len()],
+                national: None,
+                newest_period: None,
+            });
+        }
+        let rows = session.rows(&indicator.sql).map_err(|source| IndicatorError::Sql {
+            indicator: indicator.id.clone(),
+            source,
+        })?;
+        Ok(self.series(indicator, &read_rows(indicator, rows)?))
+    }
+
+    /// Returns why a municipality has no row: nobody asked for it, or nobody published it.
+    fn status_without_row(&self, indicator: &Indicator, place: &Municipality) -> ValueStatus {
+        let measures = indicator.inputs.iter().filter_map(|input| self.pack.measures.get(input));
+        let mut extracts = measures.map(|measure| &measure.collected_counties);
+        let outside = |counties: &Vec<String>| {
+            !counties.is_empty() && !counties.contains(&place.county_code)
+        };
+        if extracts.any(outside) { ValueStatus::NotCollected } else { ValueStatus::NotPublished }
+    }
 }
 
 /// One row of an indicator's answer.
@@ -172,52 +215,61 @@ fn row_fault(indicator: &Indicator, row: &Row, problem: String) -> IndicatorErro
     }
 }
 
-fn series(indicator: &Indicator, rows: &[Row], municipalities: &[String]) -> Series {
-    let newest = rows.iter().filter(|row| row.value.is_some()).map(|row| row.period.as_str()).max();
+impl Run<'_> {
+    fn series(&self, indicator: &Indicator, rows: &[Row]) -> Series {
+        let newest = rows.iter().filter(|row| row.value.is_some()).map(|row| &*row.period).max();
+        let best = newest_rows(indicator, rows, newest);
+        let observations: Vec<Observation> = self
+            .places
+            .iter()
+            .map(|place| match best.get(place.municipality_code.as_str()) {
+                Some(row) => Observation {
+                    value: row.value,
+                    status: row.status,
+                    period: Some(row.period.clone()),
+                },
+                None => Observation {
+                    value: None,
+                    status: self.status_without_row(indicator, place),
+                    period: newest.map(str::to_owned),
+                },
+            })
+            .collect();
+        let has_value = |observation: &Observation| observation.value.is_some();
+        let counted = |place: &Municipality| best.get(place.municipality_code.as_str()).copied();
+        Series {
+            availability: if observations.iter().any(has_value) {
+                Availability::Available
+            } else {
+                Availability::NoValues
+            },
+            national: weighted_mean(self.places.iter().filter_map(counted)),
+            observations,
+            newest_period: newest.map(str::to_owned),
+        }
+    }
+}
+
+/// Picks each municipality's row: the newest value not too old, else the newest gap.
+fn newest_rows<'a>(
+    indicator: &Indicator,
+    rows: &'a [Row],
+    newest: Option<&str>,
+) -> HashMap<&'a str, &'a Row> {
     let oldest_year = newest.map_or(i64::MIN, |period| year(period) - indicator.look_back_years);
     let in_time = |row: &&Row| match newest {
         Some(newest) if indicator.look_back_years == 0 => row.period == newest,
         _ => year(&row.period) >= oldest_year,
     };
+    let order = |row: &Row| (row.value.is_some(), row.period.clone());
     let mut best: HashMap<&str, &Row> = HashMap::new();
     for row in rows.iter().filter(in_time) {
-        let better = |old: &&Row| {
-            (row.value.is_some(), &row.period) > (old.value.is_some(), &old.period)
-        };
-        match best.get(row.municipality_code.as_str()) {
-            Some(old) if !better(old) => {}
-            _ => {
-                best.insert(&row.municipality_code, row);
-            }
+        let held = best.get(row.municipality_code.as_str());
+        if held.is_none_or(|held| order(row) > order(held)) {
+            best.insert(&row.municipality_code, row);
         }
     }
-    let observations: Vec<Observation> = municipalities
-        .iter()
-        .map(|code| match best.get(code.as_str()) {
-            Some(row) => Observation {
-                value: row.value,
-                status: row.status,
-                period: Some(row.period.clone()),
-            },
-            None => Observation {
-                value: None,
-                status: ValueStatus::NotPublished,
-                period: newest.map(str::to_owned),
-            },
-        })
-        .collect();
-    let availability = if observations.iter().any(|observation| observation.value.is_some()) {
-        Availability::Available
-    } else {
-        Availability::NoValues
-    };
-    let counted = municipalities.iter().filter_map(|code| best.get(code.as_str()).copied());
-    Series {
-        availability,
-        national: weighted_mean(counted),
-        observations,
-        newest_period: newest.map(str::to_owned),
-    }
+    best
 }
 
 /// Returns Σ value·weight ÷ Σ weight over the rows that have both.

@@ -149,9 +149,7 @@ fn answer<T: Serialize>(
 ) -> Response {
     match found {
         Ok(found) => respond::json(headers, found),
-        Err(error) => {
-            Problem::from_evidence(error, evidence.texts(), language).into_response()
-        }
+        Err(error) => Problem::from_evidence(error, evidence.texts(), language).into_response(),
     }
 }
 

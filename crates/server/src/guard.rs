@@ -50,7 +50,8 @@ impl Guard {
             return matches(bearer.trim());
         }
         let basic = shown.strip_prefix("Basic ").and_then(|coded| decode_base64(coded.trim()));
-        basic.is_some_and(|pair| pair.split_once(':').is_some_and(|(_, password)| matches(password)))
+        basic
+            .is_some_and(|pair| pair.split_once(':').is_some_and(|(_, password)| matches(password)))
     }
 }
 
@@ -67,7 +68,9 @@ pub(crate) async fn check(
     }
     if !guard.allows_token(request.headers()) {
         let mut response = Problem::new(StatusCode::UNAUTHORIZED, "token")
-            .detail("Show the token as `Authorization: Bearer TOKEN`, or as the password in a browser.")
+            .detail(
+                "Show the token as `Authorization: Bearer TOKEN`, or as the password in a browser.",
+            )
             .into_response();
         let challenge = HeaderValue::from_static("Basic realm=\"Grunnlag\", charset=\"UTF-8\"");
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);

@@ -106,7 +106,8 @@ impl Listening {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| ServerError::Listen { address, source })?;
-        let address = listener.local_addr().map_err(|source| ServerError::Listen { address, source })?;
+        let address =
+            listener.local_addr().map_err(|source| ServerError::Listen { address, source })?;
         Ok(Self { listener, address, guard: Guard::new(address, token) })
     }
 

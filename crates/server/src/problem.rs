@@ -43,7 +43,9 @@ impl Problem {
     /// Turns an error of `evidence` into a problem, in the reader's language.
     pub(crate) fn from_evidence(error: &EvidenceError, texts: &Texts, language: Language) -> Self {
         let (status, kind) = match error {
-            EvidenceError::UnknownMunicipality { .. } => (StatusCode::NOT_FOUND, "unknown-municipality"),
+            EvidenceError::UnknownMunicipality { .. } => {
+                (StatusCode::NOT_FOUND, "unknown-municipality")
+            }
             EvidenceError::AmbiguousMunicipality { .. } => {
                 (StatusCode::BAD_REQUEST, "ambiguous-municipality")
             }

@@ -53,7 +53,8 @@ async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
 async fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
     let accepts = |name: &str| {
-        let mut offers = accepted.split(',').map(|offer| offer.split(';').next().unwrap_or("").trim());
+        let mut offers =
+            accepted.split(',').map(|offer| offer.split(';').next().unwrap_or("").trim());
         offers.any(|offer| offer == name)
     };
     let twins = [("br", ".br"), ("gzip", ".gz")];

@@ -1,11 +1,11 @@
 //! SQL from outside: one `SELECT`, and an end to what it may use.
 //!
-//! Three fences, each enough against its own kind of statement. The authorizer
-//! sees every action while SQLite compiles and denies whatever is not reading.
-//! The progress handler stops what runs too long. The heap limit and the length
-//! limit stop what grows too large; nothing spills to disk.
+//! Two fences. The authorizer sees every action while SQLite compiles and denies
+//! whatever is not reading. A look at clock and memory every few steps stops what
+//! runs too long or grows too large, and single values are kept so short that no
+//! step outruns it. Nothing spills to disk.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -14,7 +14,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::engine::{cells, column_names, only_statement, sql_error};
-use crate::heap::HeapLimit;
+use crate::heap;
 use crate::{Rows, StoreError, Value};
 
 /// What one query from outside may use.
@@ -42,7 +42,7 @@ impl Default for QueryLimits {
 /// length, inside one step that the clock cannot interrupt.
 const VALUE_BYTES: u32 = 100_000;
 
-/// Steps of the virtual machine between two looks at the clock. One step, a text function on the
+/// Steps of the virtual machine between two looks. One step, a text function on the
 /// longest texts, can take a tenth of a second.
 const STEPS_PER_LOOK: i32 = 10;
 
@@ -50,8 +50,23 @@ const STEPS_PER_LOOK: i32 = 10;
 const OUTSIDE_FUNCTIONS: [&str; 5] =
     ["load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"];
 
-/// What the authorizer refused, for the message.
-type Refusal = Arc<Mutex<Option<String>>>;
+/// So that a query answers for its own memory and not for its neighbour's.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Why the query was stopped, told by the fence that stopped it.
+#[derive(Clone, Default)]
+struct Refusal(Arc<Mutex<Option<StoreError>>>);
+
+impl Refusal {
+    /// Keeps the first reason; what follows from it is noise.
+    fn because(&self, reason: StoreError) {
+        lock(&self.0).get_or_insert(reason);
+    }
+
+    fn take(&self) -> Option<StoreError> {
+        lock(&self.0).take()
+    }
+}
 
 /// Runs `sql` on a connection that is closed afterwards.
 pub(crate) fn run(
@@ -59,22 +74,20 @@ pub(crate) fn run(
     sql: &str,
     limits: &QueryLimits,
 ) -> Result<Rows, StoreError> {
-    let heap = HeapLimit::set(limits.memory_bytes);
-    // The clock starts after the wait for the heap limit's turn.
-    let deadline = Instant::now() + limits.time;
+    let _turn = lock(&ONE_AT_A_TIME);
     let refusal = Refusal::default();
-    let answer = fence(&connection, deadline, &refusal)
+    let fenced = shorten(&connection)
+        .and_then(|()| watch(&connection, limits, &refusal))
+        .and_then(|()| allow_reading_only(&connection, &refusal));
+    let answer = fenced
         .map_err(StoreError::engine("limiting a query"))
         .and_then(|()| collect(&connection, sql, limits));
-    drop(connection);
-    drop(heap);
-    answer.map_err(|error| refused(error, &refusal, limits))
+    answer.map_err(|error| cause(error, &refusal))
 }
 
-fn fence(connection: &Connection, deadline: Instant, refusal: &Refusal) -> rusqlite::Result<()> {
-    connection.execute_batch(
-        "PRAGMA temp_store = memory; PRAGMA query_only = on; PRAGMA cell_size_check = on;",
-    )?;
+/// Keeps values, texts and plans short, and temporary tables in memory.
+fn shorten(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA temp_store = memory; PRAGMA query_only = on;")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     let value_bytes = i32::try_from(VALUE_BYTES).unwrap_or(i32::MAX);
@@ -90,15 +103,36 @@ fn fence(connection: &Connection, deadline: Instant, refusal: &Refusal) -> rusql
     ] {
         connection.set_limit(limit, value)?;
     }
-    connection.progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() >= deadline))?;
-    let refusal = Arc::clone(refusal);
-    connection.authorizer(Some(move |context: AuthContext<'_>| {
-        let Some(action) = forbidden(&context.action) else {
-            return Authorization::Allow;
-        };
-        let mut first = refusal.lock().unwrap_or_else(PoisonError::into_inner);
-        first.get_or_insert(action);
-        Authorization::Deny
+    Ok(())
+}
+
+/// Stops what runs longer or grows larger than `limits`.
+fn watch(connection: &Connection, limits: &QueryLimits, refusal: &Refusal) -> rusqlite::Result<()> {
+    let (limits, refusal) = (limits.clone(), refusal.clone());
+    let began = Instant::now();
+    let most_bytes = heap::bytes_in_use().saturating_add(limits.memory_bytes);
+    let stop = move || {
+        if began.elapsed() >= limits.time {
+            refusal.because(StoreError::TimeLimit { limit: limits.time });
+            return true;
+        }
+        if heap::bytes_in_use() > most_bytes {
+            refusal.because(StoreError::MemoryLimit { limit_bytes: limits.memory_bytes });
+            return true;
+        }
+        false
+    };
+    connection.progress_handler(STEPS_PER_LOOK, Some(stop))
+}
+
+fn allow_reading_only(connection: &Connection, refusal: &Refusal) -> rusqlite::Result<()> {
+    let refusal = refusal.clone();
+    connection.authorizer(Some(move |context: AuthContext<'_>| match forbidden(&context.action) {
+        None => Authorization::Allow,
+        Some(action) => {
+            refusal.because(StoreError::Forbidden { action });
+            Authorization::Deny
+        }
     }))
 }
 
@@ -161,23 +195,23 @@ fn forbidden(action: &AuthAction<'_>) -> Option<String> {
     Some(what)
 }
 
-/// Turns the engine's general errors into the refusal that caused them.
-fn refused(error: StoreError, refusal: &Refusal, limits: &QueryLimits) -> StoreError {
-    let engine = match &error {
-        StoreError::Engine { source, .. } => source.0.sqlite_error_code(),
-        StoreError::InvalidSql { .. } => Some(ErrorCode::Unknown),
-        _ => return error,
-    };
-    let action = refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(action) = action {
-        return StoreError::Forbidden { action };
-    }
-    match engine {
-        Some(ErrorCode::OperationInterrupted) => StoreError::TimeLimit { limit: limits.time },
-        Some(ErrorCode::OutOfMemory) => {
-            StoreError::MemoryLimit { limit_bytes: limits.memory_bytes }
+/// The refusal behind what the engine reports; the report itself when there is none.
+fn cause(error: StoreError, refusal: &Refusal) -> StoreError {
+    match &error {
+        StoreError::Engine { source, .. }
+            if source.0.sqlite_error_code() == Some(ErrorCode::TooBig) =>
+        {
+            StoreError::ValueTooLong { limit_bytes: VALUE_BYTES }
         }
-        Some(ErrorCode::TooBig) => StoreError::ValueTooLong { limit_bytes: VALUE_BYTES },
+        StoreError::Engine { .. } | StoreError::InvalidSql { .. } => {
+            refusal.take().unwrap_or(error)
+        }
+        // Several statements, too many rows, a long answer: found here, not by the engine.
         _ => error,
     }
+}
+
+/// A panic elsewhere does not spoil what these locks guard.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

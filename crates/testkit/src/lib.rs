@@ -1,1 +1,16 @@
-//! testkit
+//! What the tests of several crates share; nothing here ships.
+//!
+//! [`run`] is the command as a person meets it: arguments in, exit code and
+//! both streams out. [`serve`] is the same for HTTP. [`shared`] finds material
+//! that is not part of the repository; a test that needs it says so when it is
+//! not there, and passes.
+//!
+//! It depends on nothing of ours, so that every crate may use it.
+
+mod command;
+mod http;
+mod material;
+
+pub use command::{Ran, grunnlag, run, run_in, shell};
+pub use http::{Answer, Served, serve, serve_with};
+pub use material::{shared, skipped, workspace};

@@ -28,10 +28,10 @@ struct FrontMatter {
 /// Reads an indicator file.
 pub(super) fn read(path: &str, text: &str) -> Result<Indicator, IndicatorError> {
     let fault = |line, problem: &str| IndicatorError::file(path, line, problem);
-    let rest = text
-        .strip_prefix(OPENING)
-        .ok_or_else(|| fault(1, "the first line must be `/*---`"))?;
-    let end = rest.find(CLOSING).ok_or_else(|| fault(1, "the front matter is not closed by `---*/`"))?;
+    let rest =
+        text.strip_prefix(OPENING).ok_or_else(|| fault(1, "the first line must be `/*---`"))?;
+    let end =
+        rest.find(CLOSING).ok_or_else(|| fault(1, "the front matter is not closed by `---*/`"))?;
     let head = &rest[..end];
     let front: FrontMatter =
         toml::from_str(head).map_err(|error| IndicatorError::toml(path, head, 1, &error))?;

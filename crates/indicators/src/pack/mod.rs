@@ -61,6 +61,9 @@ pub struct Measure {
     /// Codes fixed for the query, by dimension; only with confidence `H`.
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
+    /// Counties that the embedded extract was asked for; empty: the whole country.
+    #[serde(default)]
+    pub collected_counties: Vec<String>,
     /// What must be done to get it, where the embedded snapshot lacks it.
     #[serde(default)]
     pub pending: Localised,
@@ -196,10 +199,7 @@ impl Pack {
     }
 }
 
-fn load_measures(
-    files: &PackFiles,
-    id: &str,
-) -> Result<BTreeMap<String, Measure>, IndicatorError> {
+fn load_measures(files: &PackFiles, id: &str) -> Result<BTreeMap<String, Measure>, IndicatorError> {
     let path = format!("{id}/measures.toml");
     let file: MeasureFile = read_toml(files, &path)?;
     let mut measures = BTreeMap::new();

@@ -1,0 +1,140 @@
+//! The built binary, run and read back.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+/// Returns the built binary, which stands beside the test's own folder.
+///
+/// `GRUNNLAG_BIN` names another one.
+///
+/// # Panics
+///
+/// Panics when there is none: the tests do not build it.
+pub fn grunnlag() -> PathBuf {
+    if let Some(given) = std::env::var_os("GRUNNLAG_BIN") {
+        return PathBuf::from(given);
+    }
+    let test = std::env::current_exe().expect("a running test has a path");
+    // target/<profile>/deps/<test> -> target/<profile>/grunnlag
+    let profile = test.ancestors().nth(2).expect("tests stand in target/<profile>/deps");
+    let binary = profile.join(format!("grunnlag{}", std::env::consts::EXE_SUFFIX));
+    assert!(binary.is_file(), "there is no {}; run `cargo build` first", binary.display());
+    binary
+}
+
+/// What a command left behind.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// Exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output, byte for byte.
+    pub bytes: Vec<u8>,
+    /// Standard output as text.
+    pub stdout: String,
+    /// Standard error as text.
+    pub stderr: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            bytes: output.stdout,
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+/// As a reader sees it: exit code, then both streams where they hold anything.
+///
+/// What changes with every new snapshot or machine is replaced by a word in
+/// brackets, and lines keep no spaces at their ends.
+impl fmt::Display for Ran {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(formatter, "exit {code}")?,
+            None => write!(formatter, "ended by a signal")?,
+        }
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                write!(formatter, "\n--- {name} ---\n{}", redact(text))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Runs the binary with `args`.
+pub fn run<A: AsRef<OsStr>>(args: &[A]) -> Ran {
+    run_in(Path::new("."), args)
+}
+
+/// Runs the binary with `args` in a folder.
+pub fn run_in<A: AsRef<OsStr>>(folder: &Path, args: &[A]) -> Ran {
+    let mut command = Command::new(grunnlag());
+    command.args(args).current_dir(folder).env_remove("GRUNNLAG_TOKEN").stdin(Stdio::null());
+    command.output().expect("the built binary can be started").into()
+}
+
+/// Runs a line of POSIX shell, in which `$grunnlag` is the binary.
+pub fn shell(folder: &Path, line: &str) -> Ran {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(line).current_dir(folder).stdin(Stdio::null());
+    command.env("grunnlag", grunnlag()).env_remove("GRUNNLAG_TOKEN");
+    command.output().expect("a POSIX shell is installed").into()
+}
+
+/// Replaces what belongs to one snapshot or one machine.
+fn redact(text: &str) -> String {
+    static SEAL: OnceLock<Option<(String, String)>> = OnceLock::new();
+    let known = SEAL.get_or_init(|| {
+        let said = run(&["snapshot", "info", "--format", "json"]).stdout;
+        let field = |name: &str| {
+            let rest = said.split_once(&format!("\"{name}\": \""))?.1;
+            rest.split('"').next().map(str::to_owned)
+        };
+        let seal = field("seal").or_else(|| field("checksum"))?;
+        Some((seal, field("created")?))
+    });
+    let mut text = text.to_owned();
+    if let Some((seal, created)) = known {
+        for (found, word) in [(seal.as_str(), "[seal]"), (&seal[..12], "[snapshot]")] {
+            text = text.replace(found, word);
+        }
+        text = text.replace(created, "[created]");
+    }
+    // A file of the test's own, wherever the system keeps temporary files.
+    let temporary = std::env::temp_dir().join(".tmp");
+    if let Some(prefix) = temporary.to_str() {
+        text = without_folders(&text, prefix);
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+/// Replaces `<prefix>XXXXXX` by `[folder]`, wherever it stands.
+fn without_folders(text: &str, prefix: &str) -> String {
+    let mut parts = text.split(prefix);
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|sign: char| !sign.is_ascii_alphanumeric()).unwrap_or(part.len());
+        clean.push_str("[folder]");
+        clean.push_str(&part[end..]);
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_the_machine_do_not_reach_a_snapshot() {
+        let text = "no /t/.tmpAb12/mine.toml, nor /t/.tmpZz";
+        assert_eq!(without_folders(text, "/t/.tmp"), "no [folder]/mine.toml, nor [folder]");
+    }
+}
