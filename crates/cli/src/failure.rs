@@ -6,6 +6,15 @@ use std::process::ExitCode;
 use evidence::{EvidenceError, Language, Texts};
 use serde::Serialize;
 
+/// How a failure is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorForm {
+    /// As a sentence.
+    Sentence,
+    /// As one JSON object.
+    Json,
+}
+
 /// A command that could not be done.
 #[derive(Debug)]
 pub struct Failure {
@@ -51,7 +60,7 @@ impl Failure {
     }
 
     /// Writes the failure on standard error and gives the exit code.
-    pub fn report(&self, as_json: bool, language: Language) -> ExitCode {
+    pub fn report(&self, form: ErrorForm, language: Language) -> ExitCode {
         let exit_code = match self.kind {
             Kind::Usage => 2,
             Kind::Internal => 1,
@@ -63,7 +72,7 @@ impl Failure {
             language: language.code(),
         };
         let line = match serde_json::to_string(&report) {
-            Ok(json) if as_json => json,
+            Ok(json) if form == ErrorForm::Json => json,
             _ => self.sentence.clone(),
         };
         // Nothing is left to do when not even the failure can be written.

@@ -14,6 +14,8 @@ mod output;
 
 use std::process::ExitCode;
 
+use failure::ErrorForm;
+
 use evidence::Texts;
 use indicators::PackFiles;
 
@@ -27,16 +29,17 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
+    let wants_json = typed.iter().any(|word| word == "--json-errors");
+    let form = if wants_json { ErrorForm::Json } else { ErrorForm::Sentence };
     let arguments = match help::parse(&typed, &texts, language) {
         Ok(arguments) => arguments,
         Err(help::Outcome::Shown) => return ExitCode::SUCCESS,
         Err(help::Outcome::Failed(failure)) => {
-            let as_json = typed.iter().any(|word| word == "--json-errors");
-            return failure.report(as_json, language);
+            return failure.report(form, language);
         }
     };
     match commands::run(&arguments, &texts, language) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(arguments.json_errors, language),
+        Err(failure) => failure.report(form, language),
     }
 }

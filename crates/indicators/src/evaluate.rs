@@ -111,11 +111,7 @@ impl Run<'_> {
             .collect()
     }
 
-    fn evaluate(
-        &self,
-        indicator: &Indicator,
-        session: &Session,
-    ) -> Result<Series, IndicatorError> {
+    fn evaluate(&self, indicator: &Indicator, session: &Session) -> Result<Series, IndicatorError> {
         let absent = |input: &&String| !self.present.contains(*input);
         let missing: Vec<String> = indicator.inputs.iter().filter(absent).cloned().collect();
         if !missing.is_empty() {
@@ -128,10 +124,9 @@ impl Run<'_> {
                 newest_period: None,
             });
         }
-        let rows = session.rows(&indicator.sql).map_err(|source| IndicatorError::Sql {
-            indicator: indicator.id.clone(),
-            source,
-        })?;
+        let rows = session
+            .rows(&indicator.sql)
+            .map_err(|source| IndicatorError::Sql { indicator: indicator.id.clone(), source })?;
         Ok(self.series(indicator, &read_rows(indicator, rows)?))
     }
 
@@ -139,9 +134,8 @@ impl Run<'_> {
     fn status_without_row(&self, indicator: &Indicator, place: &Municipality) -> ValueStatus {
         let measures = indicator.inputs.iter().filter_map(|input| self.pack.measures.get(input));
         let mut extracts = measures.map(|measure| &measure.collected_counties);
-        let outside = |counties: &Vec<String>| {
-            !counties.is_empty() && !counties.contains(&place.county_code)
-        };
+        let outside =
+            |counties: &Vec<String>| !counties.is_empty() && !counties.contains(&place.county_code);
         if extracts.any(outside) { ValueStatus::NotCollected } else { ValueStatus::NotPublished }
     }
 }

@@ -25,10 +25,10 @@ enum Below {
 /// Writes each node's part of `score` into the stages.
 pub(crate) fn distribute(model: &Model, children: &[Children], stages: &mut Stages, score: f64) {
     stages.groups[0].contribution = Some(score);
-    for position in 0..model.groups.len() {
+    for (position, members) in children.iter().enumerate() {
         let Some(amount) = stages.groups[position].contribution else { continue };
-        let below: Vec<Below> = (children[position].groups.iter().map(|at| Below::Group(*at)))
-            .chain(children[position].leaves.iter().map(|at| Below::Leaf(*at)))
+        let below: Vec<Below> = (members.groups.iter().map(|at| Below::Group(*at)))
+            .chain(members.leaves.iter().map(|at| Below::Leaf(*at)))
             .filter(|node| value(stages, *node).is_some())
             .collect();
         let parts = parts(model, stages, &model.groups[position].aggregation, &below);

@@ -6,6 +6,36 @@
 
 use crate::model::{Direction, Step, ValueFunction};
 
+/// The scale on which distances are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spacing {
+    /// The figures themselves.
+    Even,
+    /// Their natural logarithms.
+    Logarithmic,
+}
+
+impl Spacing {
+    fn new(function: &ValueFunction) -> Self {
+        match function {
+            ValueFunction::Goalposts { log: true, .. }
+            | ValueFunction::PercentileGoalposts { log: true, .. } => Self::Logarithmic,
+            _ => Self::Even,
+        }
+    }
+
+    /// Takes a figure to the scale.
+    ///
+    /// The logarithm of 0 is −∞, which the cut of a goalpost line takes to its end.
+    /// `libm` gives the same bits on every machine; the platform's `ln` may not.
+    fn of(self, figure: f64) -> f64 {
+        match self {
+            Self::Even => figure,
+            Self::Logarithmic => libm::log(figure.max(0.0)),
+        }
+    }
+}
+
 /// A value function with its ends fixed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fitted {
@@ -15,8 +45,8 @@ pub enum Fitted {
         low: f64,
         /// Figure that becomes 100.
         high: f64,
-        /// Whether distances are taken on the logarithm.
-        log: bool,
+        /// How distances are taken.
+        spacing: Spacing,
     },
     /// Straight lines between points, cut outside.
     Points(Vec<[f64; 2]>),
@@ -55,20 +85,21 @@ impl Fitted {
             Some(Direction::Lower) => -1.0,
             _ => 1.0,
         };
+        let spacing = Spacing::new(function);
         match function {
-            ValueFunction::Goalposts { low, high, log, .. } => {
-                Self::Line { low: scale(*low, *log), high: scale(*high, *log), log: *log }
+            ValueFunction::Goalposts { low, high, .. } => {
+                Self::Line { low: spacing.of(*low), high: spacing.of(*high), spacing }
             }
             ValueFunction::Anchors { points, .. } => Self::Points(points.clone()),
             ValueFunction::Steps { steps } => Self::Steps(steps.clone()),
-            ValueFunction::PercentileGoalposts { low, high, log } => {
-                let sorted = sorted(figures.iter().flatten().map(|figure| scale(*figure, *log)));
+            ValueFunction::PercentileGoalposts { low, high, .. } => {
+                let sorted = sorted(figures.iter().flatten().map(|figure| spacing.of(*figure)));
                 let ends = (quantile(&sorted, low / 100.0), quantile(&sorted, high / 100.0));
-                Self::between(ends, sign, *log)
+                Self::between(ends, sign, spacing)
             }
             ValueFunction::MinMax {} => {
                 let sorted = sorted(figures.iter().flatten().copied());
-                Self::between((sorted.first().copied(), sorted.last().copied()), sign, false)
+                Self::between((sorted.first().copied(), sorted.last().copied()), sign, spacing)
             }
             ValueFunction::ZScore { mean, sd } => z_score(figures, sign, (*mean, *sd)),
             ValueFunction::Rank {} | ValueFunction::PercentileRank {} => Self::Order {
@@ -79,10 +110,12 @@ impl Fitted {
         }
     }
 
-    fn between(ends: (Option<f64>, Option<f64>), sign: f64, log: bool) -> Self {
+    fn between(ends: (Option<f64>, Option<f64>), sign: f64, spacing: Spacing) -> Self {
         match ends {
-            (Some(low), Some(high)) if low < high && sign > 0.0 => Self::Line { low, high, log },
-            (Some(low), Some(high)) if low < high => Self::Line { low: high, high: low, log },
+            (Some(low), Some(high)) if low < high && sign > 0.0 => {
+                Self::Line { low, high, spacing }
+            }
+            (Some(low), Some(high)) if low < high => Self::Line { low: high, high: low, spacing },
             _ => Self::Nothing,
         }
     }
@@ -90,8 +123,8 @@ impl Fitted {
     /// Values one figure; `None` where the scale cannot value it.
     pub fn apply(&self, figure: f64) -> Option<f64> {
         let value = match self {
-            Self::Line { low, high, log } => {
-                let position = (scale(figure, *log) - low) / (high - low);
+            Self::Line { low, high, spacing } => {
+                let position = (spacing.of(figure) - low) / (high - low);
                 100.0 * position.clamp(0.0, 1.0)
             }
             Self::Points(points) => along(points, figure),
@@ -152,14 +185,6 @@ pub fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.filter(|value| value.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
     sorted
-}
-
-/// Turns a figure to the scale on which distances are taken.
-///
-/// The logarithm of 0 is −∞, which the cut of a goalpost line takes to its end.
-/// `libm` gives the same bits on every machine; the platform's `ln` may not.
-fn scale(figure: f64, log: bool) -> f64 {
-    if log { libm::log(figure.max(0.0)) } else { figure }
 }
 
 fn along(points: &[[f64; 2]], figure: f64) -> f64 {

@@ -5,6 +5,7 @@
 
 mod hexagons;
 mod snapshot;
+mod tidy;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +14,8 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
   snapshot [--facts DIR] [--check]   build snapshots/embedded.gpkg from the tables of facts
-                                     (default ../shared/facts); --check compares instead";
+                                     (default ../shared/facts); --check compares instead
+  tidy                               check that dependencies point one way and heavy ones have one owner";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = arguments.collect();
     let outcome = match task.as_deref() {
         Some("snapshot") => snapshot::run(&arguments),
+        Some("tidy") => tidy::run(&arguments),
         Some(unknown) => Err(anyhow::anyhow!("unknown task `{unknown}`\n{USAGE}")),
         None => Err(anyhow::anyhow!("{USAGE}")),
     };

@@ -107,7 +107,7 @@ fn page(session: &Session<'_>, model: &ModelDetail) -> String {
             places.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let _ = write!(text, "\n{}", session.say("model.coverage", &places));
     }
-    let _ = write!(text, "\n");
+    text.push('\n');
     if let Some(root) = model.groups.first() {
         branch(session, model, &root.id, 0, &mut text);
     }

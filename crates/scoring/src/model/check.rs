@@ -86,7 +86,10 @@ pub(super) fn value_function(
 ) -> Result<(), String> {
     let wants_direction = match value {
         ValueFunction::Goalposts { low, high, log, .. } => {
-            goalposts(*low, *high, *log)?;
+            goalposts(*low, *high)?;
+            if *log && low.min(*high) <= 0.0 {
+                return Err("goalposts on a logarithm must be above 0".to_owned());
+            }
             false
         }
         ValueFunction::Anchors { points, .. } => {
@@ -124,12 +127,9 @@ pub(super) fn value_function(
     }
 }
 
-fn goalposts(low: f64, high: f64, log: bool) -> Result<(), String> {
+fn goalposts(low: f64, high: f64) -> Result<(), String> {
     if !(low.is_finite() && high.is_finite()) || low == high {
         return Err(format!("goalposts {low} and {high} must be two different numbers"));
-    }
-    if log && (low <= 0.0 || high <= 0.0) {
-        return Err("goalposts on a logarithm must be above 0".to_owned());
     }
     Ok(())
 }

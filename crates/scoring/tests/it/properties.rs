@@ -32,7 +32,7 @@ impl Recipe {
                 weight * scale
             ));
         }
-        for at in 0..4 {
+        for (at, id) in INPUTS.iter().enumerate() {
             let parent = if at < 2 { "X" } else { "Y" };
             let direction = if self.directions[at] { "higher" } else { "lower" };
             let value = self.values[at];
@@ -43,8 +43,7 @@ impl Recipe {
                 _ => value,
             };
             text.push_str(&format!(
-                "[[indicator]]\nid = \"{}\"\nparent = \"{parent}\"\nweight = {:?}\nvalue = {value}\n",
-                INPUTS[at],
+                "[[indicator]]\nid = \"{id}\"\nparent = \"{parent}\"\nweight = {:?}\nvalue = {value}\n",
                 self.weights[at] * scale
             ));
             if !goalposts {

@@ -18,11 +18,6 @@ impl Vector {
         self.x * other.x + self.y * other.y
     }
 
-    /// The z component of the cross product.
-    pub fn cross(self, other: Self) -> f64 {
-        self.x * other.y - self.y * other.x
-    }
-
     pub fn length_squared(self) -> f64 {
         self.dot(self)
     }

@@ -13,8 +13,6 @@ use super::{Place, county_numbers};
 pub struct Quality {
     /// Steps between neighbours, on average; 1 is perfect and cannot be reached.
     pub mean_distance: f64,
-    /// Share of neighbours side by side.
-    pub adjacent_percent: f64,
     /// Share of neighbours whose direction is less than 60 degrees off.
     pub direction_percent: f64,
     /// Connected patches of the whole.
@@ -47,7 +45,6 @@ pub fn quality(places: &[Place], offsets: &[(i32, i32)]) -> Quality {
     let count = pairs.len() as f64;
     Quality {
         mean_distance: f64::from(steps.iter().sum::<i32>()) / count,
-        adjacent_percent: 100.0 * steps.iter().filter(|steps| **steps == 1).count() as f64 / count,
         direction_percent: 100.0 * directed.count() as f64 / count,
         patches: patches(cells.iter().copied().collect()),
         holes: patches(free_cells(&cells)) - 1,
