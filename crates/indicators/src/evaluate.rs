@@ -1,6 +1,6 @@
 //! Runs indicators and keeps the promise that a gap is not a zero.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 
 use store::{Municipality, Rows, Session, Snapshot, Value, ValueStatus};
@@ -65,8 +65,11 @@ impl Evaluation {
     /// sign of a changed unit.
     pub fn run(pack: &Pack, snapshot: &Snapshot, ids: &[&str]) -> Result<Self, IndicatorError> {
         let places = snapshot.municipalities()?;
-        let present: BTreeSet<String> =
-            snapshot.measures()?.into_iter().map(|measure| measure.measure).collect();
+        let present: BTreeMap<String, i64> = snapshot
+            .measures()?
+            .into_iter()
+            .map(|measure| (measure.measure, year(&measure.latest_period)))
+            .collect();
         let run = Run { pack, snapshot, present, places: &places };
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         // Neighbours in the list cost alike; dealing them out keeps the workers level.
@@ -97,7 +100,8 @@ impl Evaluation {
 struct Run<'a> {
     pack: &'a Pack,
     snapshot: &'a Snapshot,
-    present: BTreeSet<String>,
+    /// Measures of the snapshot with the year of their newest figure.
+    present: BTreeMap<String, i64>,
     places: &'a [Municipality],
 }
 
@@ -112,7 +116,7 @@ impl Run<'_> {
     }
 
     fn evaluate(&self, indicator: &Indicator, session: &Session) -> Result<Series, IndicatorError> {
-        let absent = |input: &&String| !self.present.contains(*input);
+        let absent = |input: &&String| !self.present.contains_key(*input);
         let missing: Vec<String> = indicator.inputs.iter().filter(absent).cloned().collect();
         if !missing.is_empty() {
             let nothing =

@@ -1,1 +1,1 @@
-//! e2e
+//! What people type and see, through the built binary: see `tests/it`.

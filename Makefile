@@ -1,0 +1,75 @@
+# `make run` builds Grunnlag and opens it; `make test` proves it. `make help` lists the rest.
+
+# The page's tests are driven by the debug binary, the figures of `make bench` by the release one.
+TARGET ?= $(or $(CARGO_TARGET_DIR),target)
+VENV := .venv/bin/python
+
+.PHONY: help run build test check bench schemas web rust-test python-test web-test fmt
+
+help:
+	@echo "make run      build and start: the page opens at http://127.0.0.1:8080/"
+	@echo "make test     everything: style, units, SQL on two engines, end to end, the page in a browser"
+	@echo "make check    style and types only"
+	@echo "make bench    figures, as ratios to a floor or a peer where there is one"
+	@echo "make schemas  write schemas/ and the page's types anew"
+	@echo "make fmt      format the code"
+
+run: build
+	$(TARGET)/release/grunnlag serve
+
+build: web
+	@scripts/need cargo cc
+	cargo build --release --locked -p cli
+
+# The page, built into the binary. `npm ci` runs when the lock file has changed.
+web: web/dist/index.html
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@scripts/need node
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+
+WEB_SOURCES := $(shell find web/src web/build web/public packs/texts -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+test: check rust-test python-test web-test
+	@echo "make test: all passed"
+
+check: web
+	@scripts/need cargo cc
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd web && npm run --silent check
+
+rust-test: web
+	cargo build --workspace --locked
+	cargo test --workspace --locked
+
+$(VENV): tests/portability/requirements.txt tests/oracles/requirements.txt
+	@scripts/need python
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check -r tests/portability/requirements.txt -r tests/oracles/requirements.txt
+	@touch $@
+
+python-test: $(VENV)
+	$(VENV) tests/portability/duckdb_check.py
+	$(VENV) tests/oracles/geopackage.py
+
+web-test: web
+	@scripts/need chromium
+	cargo build --locked -p cli
+	cd web && npm test --silent
+	cd web && GRUNNLAG_BIN="$(abspath $(TARGET))/debug/grunnlag" npm run --silent e2e
+
+bench: build
+	@scripts/need chromium
+	cargo run --release --locked -p benches
+	cd web && GRUNNLAG_BIN="$(abspath $(TARGET))/release/grunnlag" npm run --silent bench
+
+schemas: web/node_modules/.package-lock.json
+	UPDATE_SCHEMAS=1 cargo test -q -p server the_stored_description
+	cd web && npm run --silent types
+
+fmt:
+	cargo fmt --all
