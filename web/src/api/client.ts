@@ -1,0 +1,80 @@
+// Requests to the server that delivered the page. No other host is ever asked.
+
+import type {
+  ExplainResponse,
+  ModelsResponse,
+  PlacesResponse,
+  Problem,
+  RankResponse,
+} from "./types";
+
+export type Weights = Record<string, number>;
+
+export interface RankQuery {
+  language: string;
+  model: string | null;
+  weights: Weights | null;
+}
+
+/** The server's own words about what went wrong. */
+export class RequestError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "RequestError";
+    this.status = status;
+  }
+}
+
+export function fetchRanking(query: RankQuery, signal: AbortSignal): Promise<RankResponse> {
+  return getJson(`/api/v1/rank?${parameters(query)}`, signal);
+}
+
+export function fetchExplanation(
+  code: string,
+  query: RankQuery,
+  signal: AbortSignal,
+): Promise<ExplainResponse> {
+  return getJson(`/api/v1/municipalities/${encodeURIComponent(code)}?${parameters(query)}`, signal);
+}
+
+export function fetchPlaces(): Promise<PlacesResponse> {
+  return getJson("/api/v1/municipalities");
+}
+
+export function fetchModels(language: string): Promise<ModelsResponse> {
+  return getJson(`/api/v1/models?lang=${language}`);
+}
+
+/** `{B: 40, M: 25}` as the API writes it: `B:40,M:25`. */
+export function weightsParameter(weights: Weights): string {
+  return Object.entries(weights)
+    .map(([id, weight]) => `${id}:${weight}`)
+    .join(",");
+}
+
+function parameters(query: RankQuery): string {
+  const parts = [`lang=${query.language}`];
+  if (query.model !== null) parts.push(`model=${encodeURIComponent(query.model)}`);
+  if (query.weights !== null) parts.push(`weights=${weightsParameter(query.weights)}`);
+  return parts.join("&");
+}
+
+async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(url, {
+    headers: { accept: "application/json" },
+    ...(signal ? { signal } : {}),
+  });
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
+async function problemOf(response: Response): Promise<RequestError> {
+  try {
+    const problem = (await response.json()) as Problem;
+    return new RequestError(response.status, problem.detail ?? problem.title);
+  } catch {
+    return new RequestError(response.status, `HTTP ${response.status}`);
+  }
+}

@@ -1,0 +1,50 @@
+// Which rows of a long list are drawn. Pure.
+//
+// Drawing all 357 rows costs 200 ms per slider step; thirty cost a quarter.
+
+export interface Window {
+  /** Index of the first drawn row. */
+  start: number;
+  /** Index after the last drawn row. */
+  end: number;
+  /** Height in px of what is not drawn above and below. */
+  above: number;
+  below: number;
+}
+
+/** Rows drawn beyond each edge, so that a quick scroll shows rows, not paper. */
+const OVERSCAN = 6;
+
+export interface View {
+  count: number;
+  scrollTop: number;
+  viewportHeight: number;
+  rowHeight: number;
+}
+
+export function windowOf({ count, scrollTop, viewportHeight, rowHeight }: View): Window {
+  const visible = Math.ceil(viewportHeight / rowHeight) + 1;
+  const lastStart = Math.max(0, count - visible - OVERSCAN);
+  const start = clamp(Math.floor(scrollTop / rowHeight) - OVERSCAN, 0, lastStart);
+  const end = Math.min(count, start + visible + 2 * OVERSCAN);
+  return { start, end, above: start * rowHeight, below: (count - end) * rowHeight };
+}
+
+/** The scroll position that shows row `index` whole, moving as little as possible. */
+export function scrollToShow(index: number, view: View): number {
+  const top = index * view.rowHeight;
+  const bottom = top + view.rowHeight;
+  if (top < view.scrollTop) return top;
+  if (bottom > view.scrollTop + view.viewportHeight) return bottom - view.viewportHeight;
+  return view.scrollTop;
+}
+
+/** The scroll position after a jump to row `index`: unmoved when in view, else with the row in the middle. */
+export function scrollToCentre(index: number, view: View): number {
+  if (scrollToShow(index, view) === view.scrollTop) return view.scrollTop;
+  return Math.max(0, (index + 0.5) * view.rowHeight - view.viewportHeight / 2);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

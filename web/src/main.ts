@@ -1,0 +1,8 @@
+import "./styles/index.css";
+import { mount } from "svelte";
+import RankingPage from "./pages/RankingPage.svelte";
+
+const target = document.querySelector("#app");
+if (target === null) throw new Error("index.html has no #app");
+
+mount(RankingPage, { target });

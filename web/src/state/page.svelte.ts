@@ -1,0 +1,226 @@
+// The page's state: what the link says, and what the server answered.
+//
+// Components read fields and call the few verbs below; nothing else changes
+// the state. Every change of the link's part goes through `#record`.
+
+import { fetchExplanation, fetchModels, fetchPlaces, fetchRanking, type RankQuery } from "../api/client";
+import { LatestOnly } from "../api/latest";
+import { readRanking, searchKey, type Ranking, type Row } from "../api/ranking";
+import type { ExplainResponse, ModelSummary, Place, RankResponse } from "../api/types";
+import { formatFor } from "../texts/format";
+import { translator } from "../texts/index";
+import { decodeLink, EMPTY_LINK, encodeLink, type Language, type LinkState } from "./codec";
+
+export type Load<T> =
+  | { kind: "loading" }
+  | { kind: "ready"; value: T }
+  | { kind: "failed"; message: string };
+
+/** How long the slider must rest before the address is rewritten. */
+const ADDRESS_MS = 120;
+/** How long it must rest before what is costly and can wait follows: the explanation, the map's names. */
+const SETTLE_MS = 250;
+
+export class PageState {
+  link: LinkState = $state.raw(EMPTY_LINK);
+  /** The link as the address bar has it: a moment behind while a slider moves. */
+  recorded: LinkState = $state.raw(EMPTY_LINK);
+  ranking: Load<Ranking> = $state.raw({ kind: "loading" });
+  /** The ranking once it rests. 357 accessible names cost too much for each step of a slider. */
+  settled: Ranking | null = $state.raw(null);
+  explanation: Load<ExplainResponse> | null = $state.raw(null);
+  places: Place[] = $state.raw([]);
+  models: ModelSummary[] = $state.raw([]);
+  /** The snapshot a followed link was made from, when the server has another. */
+  foreignSnapshot: string | null = $state(null);
+  /** The weights the shown ranking was computed with, as the address writes them. */
+  answeredWeights = $state("");
+  /** The municipality under the pointer or the focus, marked in map and table. */
+  hovered: string | null = $state(null);
+
+  // Each part of the link on its own: a slider changes the link sixty times a
+  // second, and what reads only the language must not notice.
+  language = $derived(this.link.language);
+  municipality = $derived(this.link.municipality);
+  county = $derived(this.link.county);
+  searched = $derived(this.link.search);
+  weights = $derived(this.link.weights);
+
+  t = $derived(translator(this.language));
+  format = $derived(formatFor(this.language));
+  counties = $derived(countiesOf(this.places));
+  rows: Row[] = $derived(this.ranking.kind === "ready" ? matching(this.ranking.value.rows, this.searched, this.county) : []);
+  visible: Set<string> | null = $derived(
+    this.searched === "" && this.county === null ? null : new Set(this.rows.map(({ code }) => code)),
+  );
+
+  #ranker = new LatestOnly(fetchRanking, (answer, query) => this.#showRanking(answer, query), (error) => {
+    this.ranking = { kind: "failed", message: messageOf(error) };
+  });
+  #explainer = new LatestOnly(
+    ({ code, query }: { code: string; query: RankQuery }, signal) => fetchExplanation(code, query, signal),
+    (answer) => {
+      this.explanation = { kind: "ready", value: answer };
+    },
+    (error) => {
+      this.explanation = { kind: "failed", message: messageOf(error) };
+    },
+  );
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  #naming: ReturnType<typeof setTimeout> | undefined;
+  #recording: ReturnType<typeof setTimeout> | undefined;
+
+  /** Reads the address, asks for everything it names, and follows Back and Forward. */
+  start(): void {
+    this.#restore(decodeLink(location.search));
+    addEventListener("popstate", () => this.#restore(decodeLink(location.search)));
+    fetchPlaces().then(
+      ({ municipalities }) => (this.places = municipalities),
+      (error: unknown) => (this.ranking = { kind: "failed", message: messageOf(error) }),
+    );
+  }
+
+  retry(): void {
+    this.#restore(this.link);
+    if (this.places.length === 0) fetchPlaces().then(({ municipalities }) => (this.places = municipalities), () => {});
+  }
+
+  select(code: string | null): void {
+    if (code === this.link.municipality) return;
+    this.#change({ municipality: code });
+    this.#explain();
+  }
+
+  useModel(model: string): void {
+    this.#change({ model, weights: null });
+    this.#reload();
+  }
+
+  speak(language: Language): void {
+    this.#change({ language });
+    this.#reload();
+  }
+
+  weigh(weights: Record<string, number>): void {
+    this.#follow({ weights });
+    if (Object.values(weights).every((weight) => weight === 0)) return;
+    this.#ranker.request(this.#query());
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#explain(), SETTLE_MS);
+  }
+
+  resetWeights(): void {
+    this.#change({ weights: null });
+    this.#ranker.request(this.#query());
+    this.#explain();
+  }
+
+  filterCounty(county: string | null): void {
+    this.#change({ county });
+  }
+
+  search(search: string): void {
+    this.#follow({ search });
+  }
+
+  clearFilters(): void {
+    this.#change({ search: "", county: null });
+  }
+
+  /** A new entry in the history: Back undoes it. */
+  #change(part: Partial<LinkState>): void {
+    clearTimeout(this.#recording);
+    this.link = { ...this.link, ...part, snapshot: this.#shownSnapshot() };
+    this.recorded = this.link;
+    history.pushState(null, "", addressOf(this.link));
+  }
+
+  /** A step of a movement (a slider, a word being typed): the same entry, rewritten when it rests. */
+  #follow(part: Partial<LinkState>): void {
+    this.link = { ...this.link, ...part, snapshot: this.#shownSnapshot() };
+    clearTimeout(this.#recording);
+    this.#recording = setTimeout(() => {
+      this.recorded = this.link;
+      history.replaceState(null, "", addressOf(this.link));
+    }, ADDRESS_MS);
+  }
+
+  #restore(link: LinkState): void {
+    clearTimeout(this.#recording);
+    this.link = link;
+    this.recorded = link;
+    this.#reload();
+  }
+
+  #reload(): void {
+    document.documentElement.lang = this.link.language;
+    const { language } = this.link;
+    this.#ranker.replace(this.#query());
+    this.#explain();
+    fetchModels(language).then(
+      ({ models }) => {
+        if (language === this.link.language) this.models = models;
+      },
+      () => {}, // Without the list the page still ranks; the selector then names the model in use.
+    );
+  }
+
+  #explain(): void {
+    clearTimeout(this.#settling);
+    const code = this.link.municipality;
+    if (code === null) {
+      this.#explainer.cancel();
+      this.explanation = null;
+      return;
+    }
+    const shown = this.explanation;
+    const same = shown?.kind === "ready" && shown.value.municipality_code === code;
+    if (!same) this.explanation = { kind: "loading" };
+    this.#explainer.replace({ code, query: this.#query() });
+  }
+
+  #query(): RankQuery {
+    const { language, model, weights } = this.link;
+    const usable = weights !== null && Object.values(weights).some((weight) => weight > 0);
+    return { language, model, weights: usable ? weights : null };
+  }
+
+  #showRanking(answer: RankResponse, query: RankQuery): void {
+    const linked = this.link.snapshot;
+    this.foreignSnapshot = linked !== null && linked !== answer.snapshot.id ? linked : null;
+    this.answeredWeights = JSON.stringify(query.weights);
+    const ranking = readRanking(answer);
+    this.ranking = { kind: "ready", value: ranking };
+    clearTimeout(this.#naming);
+    if (this.settled === null) this.settled = ranking;
+    else this.#naming = setTimeout(() => (this.settled = ranking), SETTLE_MS);
+  }
+
+  #shownSnapshot(): string | null {
+    return this.ranking.kind === "ready" ? this.ranking.value.snapshot.id : this.link.snapshot;
+  }
+}
+
+function matching(rows: Row[], search: string, county: string | null): Row[] {
+  const wanted = searchKey(search.trim());
+  if (wanted === "" && county === null) return rows;
+  return rows.filter(
+    (row) =>
+      (county === null || row.countyCode === county) &&
+      (row.searchKey.includes(wanted) || row.code.startsWith(wanted)),
+  );
+}
+
+function countiesOf(places: Place[]): { code: string; name: string }[] {
+  const counties = new Map(places.map((place) => [place.county_code, place.county_name]));
+  return [...counties].map(([code, name]) => ({ code, name })).sort((a, b) => a.code.localeCompare(b.code));
+}
+
+function addressOf(link: LinkState): string {
+  const query = encodeLink(link);
+  return query === "" ? location.pathname : `${location.pathname}?${query}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

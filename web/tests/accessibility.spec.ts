@@ -1,0 +1,45 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { codeOfRow, expect, open, panel, test, URLS } from "./page";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`));
+}
+
+for (const language of ["nb", "en"]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`axe finds nothing in the list, ${language}, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await open(page, `${URLS.list}&lang=${language}`);
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test(`axe finds nothing in a municipality with every fold open, ${language}, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await open(page, URLS.list);
+      await open(page, `${URLS.place(await codeOfRow(page, 0))}&lang=${language}`);
+      await panel(page).locator("details").first().waitFor();
+      await page.locator("details").evaluateAll((folds) => folds.forEach((fold) => fold.setAttribute("open", "")));
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+}
+
+test("axe finds nothing where no municipality is ranked", async ({ page }) => {
+  await open(page, "/?model=sosialbolig-v1");
+  expect(await violations(page)).toEqual([]);
+});
+
+for (const width of [320, 390, 768, 1024, 1280, 1920]) {
+  test(`nothing runs over the edge at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open(page, URLS.list);
+    await open(page, URLS.place(await codeOfRow(page, 0)));
+    await panel(page).locator("details").first().waitFor();
+    const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
+  });
+}

@@ -1,0 +1,63 @@
+// What the tests do with the page, in words of the page.
+
+import { expect, test as base, type Locator, type Page } from "@playwright/test";
+
+export const URLS = {
+  list: "/?model=oversikt-v1",
+  place: (code: string) => `/?model=oversikt-v1&m=${code}&v=1`,
+};
+
+/** Every test also fails on an error in the console, a CSP report or a request to another host. */
+export const test = base.extend<{ silent: undefined }>({
+  silent: [
+    async ({ page, baseURL }, use) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        // A 304 or an aborted request is no complaint; Chromium logs failed loads as errors.
+        if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+          complaints.push(message.text());
+        }
+      });
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("request", (request) => {
+        if (!request.url().startsWith(String(baseURL)) && !request.url().startsWith("data:")) {
+          complaints.push(`request to another host: ${request.url()}`);
+        }
+      });
+      await page.addInitScript(() => {
+        addEventListener("securitypolicyviolation", (event) => {
+          console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+        });
+      });
+      await use(undefined);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+export async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator("tbody tr[data-code]").first().waitFor();
+  await page.locator("svg [data-code]").first().waitFor();
+}
+
+export const row = (page: Page, code: string): Locator => page.locator(`tr[data-code="${code}"]`);
+export const hexagon = (page: Page, code: string): Locator => page.locator(`path[data-code="${code}"]`);
+export const panel = (page: Page): Locator => page.locator("section.place");
+
+/** The code in the table's nth drawn row. */
+export async function codeOfRow(page: Page, index: number): Promise<string> {
+  return (await page.locator("tr[data-code]").nth(index).getAttribute("data-code")) ?? "";
+}
+
+/** Moves a slider as a person does and waits for the table computed with that weight. */
+export async function weigh(page: Page, id: string, value: number): Promise<void> {
+  await page.locator(`#weight-${id}`).evaluate((slider: HTMLInputElement, to) => {
+    slider.value = String(to);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }, value);
+  await expect(page.locator("table[data-weights]")).toHaveAttribute("data-weights", new RegExp(`"${id}":${value}[,}]`));
+}
