@@ -50,11 +50,11 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
 }
 
 /// Returns the highest value a group can have, from its children's highest.
-pub fn most(method: &Aggregation, highest: &[f64]) -> f64 {
+pub fn most(method: &Aggregation, highest: impl Iterator<Item = f64>) -> f64 {
     match method {
-        Aggregation::Sum {} => highest.iter().sum(),
+        Aggregation::Sum {} => highest.sum(),
         Aggregation::PointsPercent {} | Aggregation::PointsPercentAvailable {} => 100.0,
-        _ => highest.iter().copied().fold(0.0, f64::max),
+        _ => highest.fold(0.0, f64::max),
     }
 }
 

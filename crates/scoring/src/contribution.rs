@@ -13,29 +13,21 @@
 
 use crate::aggregate::on_scale;
 use crate::model::{Aggregation, Model};
-use crate::run::{Children, Stages};
-
-/// A node below a group.
-#[derive(Clone, Copy)]
-enum Below {
-    Group(usize),
-    Leaf(usize),
-}
+use crate::run::{Below, Children, Stages};
 
 /// Writes each node's part of `score` into the stages.
 pub(crate) fn distribute(model: &Model, children: &[Children], stages: &mut Stages, score: f64) {
     stages.groups[0].contribution = Some(score);
     for (position, members) in children.iter().enumerate() {
         let Some(amount) = stages.groups[position].contribution else { continue };
-        let below: Vec<Below> = (members.groups.iter().map(|at| Below::Group(*at)))
-            .chain(members.leaves.iter().map(|at| Below::Leaf(*at)))
-            .filter(|node| value(stages, *node).is_some())
-            .collect();
-        let parts = parts(model, stages, &model.groups[position].aggregation, &below);
-        for (node, part) in below.iter().zip(parts) {
+        let method = &model.groups[position].aggregation;
+        let basis = Basis::new(model, stages, method, members);
+        for node in members.nodes() {
+            let Some(value) = value(stages, node) else { continue };
+            let part = basis.part(node, value, weight(model, method, node));
             let slot = match node {
-                Below::Group(at) => &mut stages.groups[*at].contribution,
-                Below::Leaf(at) => &mut stages.leaves[*at].contribution,
+                Below::Group(at) => &mut stages.groups[at].contribution,
+                Below::Leaf(at) => &mut stages.leaves[at].contribution,
             };
             *slot = Some(amount * part);
         }
@@ -49,35 +41,58 @@ fn value(stages: &Stages, node: Below) -> Option<f64> {
     }
 }
 
-/// Returns the shares of the children, which add up to 1.
-fn parts(model: &Model, stages: &Stages, method: &Aggregation, below: &[Below]) -> Vec<f64> {
-    let weight = |node: &Below| match node {
+fn weight(model: &Model, method: &Aggregation, node: Below) -> f64 {
+    match node {
         _ if !method.uses_weights() => 1.0,
-        Below::Group(at) => model.groups[*at].weight,
-        Below::Leaf(at) => model.leaves[*at].weight,
-    };
-    let values: Vec<f64> = below.iter().map(|node| value(stages, *node).unwrap_or(0.0)).collect();
-    if matches!(method, Aggregation::Maximum {}) {
-        let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let winner = values.iter().position(|value| *value == highest);
-        return (0..values.len()).map(|at| f64::from(u8::from(Some(at) == winner))).collect();
+        Below::Group(at) => model.groups[at].weight,
+        Below::Leaf(at) => model.leaves[at].weight,
     }
-    let from = match method {
-        Aggregation::Geometric { floor } | Aggregation::Harmonic { floor } => {
-            on_scale(method, *floor)
+}
+
+/// What the shares of a group's children are taken of.
+enum Basis<'a> {
+    /// Weighted distances from the floor, on the scale of the mean.
+    Distances { method: &'a Aggregation, from: f64, sum: f64 },
+    /// Weights alone: all children stand at the floor.
+    Weights { sum: f64 },
+    /// The highest child takes it all.
+    Winner(Option<Below>),
+}
+
+impl<'a> Basis<'a> {
+    fn new(model: &Model, stages: &Stages, method: &'a Aggregation, members: &Children) -> Self {
+        let present =
+            || members.nodes().filter_map(|node| value(stages, node).map(|value| (node, value)));
+        if matches!(method, Aggregation::Maximum {}) {
+            let highest = present().map(|(_, value)| value).fold(f64::NEG_INFINITY, f64::max);
+            return Self::Winner(
+                present().find(|(_, value)| *value == highest).map(|(node, _)| node),
+            );
         }
-        _ => 0.0,
-    };
-    let amounts: Vec<f64> = below
-        .iter()
-        .zip(&values)
-        .map(|(node, value)| weight(node) * (on_scale(method, *value) - from))
-        .collect();
-    let shares_of = |amounts: &[f64]| {
-        let sum: f64 = amounts.iter().sum();
-        (sum.abs() > f64::MIN_POSITIVE)
-            .then(|| amounts.iter().map(|amount| amount / sum).collect::<Vec<f64>>())
-    };
-    let weights: Vec<f64> = below.iter().map(weight).collect();
-    shares_of(&amounts).or_else(|| shares_of(&weights)).unwrap_or_else(|| vec![0.0; below.len()])
+        let from = match method {
+            Aggregation::Geometric { floor } | Aggregation::Harmonic { floor } => {
+                on_scale(method, *floor)
+            }
+            _ => 0.0,
+        };
+        let distance =
+            |(node, value)| weight(model, method, node) * (on_scale(method, value) - from);
+        let sum: f64 = present().map(distance).sum();
+        if sum.abs() > f64::MIN_POSITIVE {
+            return Self::Distances { method, from, sum };
+        }
+        Self::Weights { sum: present().map(|(node, _)| weight(model, method, node)).sum() }
+    }
+
+    /// Returns a child's share; the shares of all children add up to 1.
+    fn part(&self, node: Below, value: f64, weight: f64) -> f64 {
+        match self {
+            Self::Distances { method, from, sum } => {
+                weight * (on_scale(method, value) - from) / sum
+            }
+            Self::Weights { sum } if *sum > 0.0 => weight / sum,
+            Self::Weights { .. } => 0.0,
+            Self::Winner(winner) => f64::from(u8::from(*winner == Some(node))),
+        }
+    }
 }

@@ -183,7 +183,7 @@ pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
 /// Returns the values in rising order.
 pub fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut sorted: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     sorted
 }
 

@@ -110,14 +110,18 @@ pub fn score(model: &Model, matrix: &Matrix) -> Scores {
         .map(|(leaf, column)| Fitted::new(&leaf.value, leaf.direction, column))
         .collect();
     let children = children_of(model);
+    let mut stages = Stages::default();
+    let mut values: Vec<Option<f64>> = Vec::with_capacity(model.leaves.len());
     let mut units: Vec<UnitScore> = (0..matrix.units.len())
         .map(|unit| {
-            let values: Vec<Option<f64>> = fitted
-                .iter()
-                .zip(&columns)
-                .map(|(fitted, column)| column[unit].and_then(|figure| fitted.apply(figure)))
-                .collect();
-            unit_score(model, &children, &values)
+            values.clear();
+            values.extend(
+                fitted
+                    .iter()
+                    .zip(&columns)
+                    .map(|(fitted, column)| column[unit].and_then(|figure| fitted.apply(figure))),
+            );
+            unit_score(model, &children, &mut stages, &values)
         })
         .collect();
     let scores: Vec<Option<f64>> = units.iter().map(|unit| unit.score).collect();
@@ -136,14 +140,29 @@ impl Scores {
             .zip(&self.fitted)
             .map(|(leaf, fitted)| figures(&leaf.indicator).and_then(|figure| fitted.apply(figure)))
             .collect();
-        unit_score(model, &children_of(model), &values)
+        unit_score(model, &children_of(model), &mut Stages::default(), &values)
     }
 }
 
-/// The children of every group: positions of groups, then of leaves.
+/// The children of one group.
 pub(crate) struct Children {
-    pub(crate) groups: Vec<usize>,
-    pub(crate) leaves: Vec<usize>,
+    groups: Vec<usize>,
+    leaves: Vec<usize>,
+}
+
+/// A node below a group, by its position among the groups or the leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Below {
+    Group(usize),
+    Leaf(usize),
+}
+
+impl Children {
+    /// Returns the groups, then the leaves.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = Below> + '_ {
+        let groups = self.groups.iter().map(|at| Below::Group(*at));
+        groups.chain(self.leaves.iter().map(|at| Below::Leaf(*at)))
+    }
 }
 
 fn children_of(model: &Model) -> Vec<Children> {
@@ -159,82 +178,86 @@ fn children_of(model: &Model) -> Vec<Children> {
         .collect()
 }
 
-fn unit_score(model: &Model, children: &[Children], values: &[Option<f64>]) -> UnitScore {
-    let mut stages = Stages::of_leaves(model, values);
-    for position in (0..model.groups.len()).rev() {
-        stages.close(model, children, position);
-    }
+fn unit_score(
+    model: &Model,
+    children: &[Children],
+    stages: &mut Stages,
+    values: &[Option<f64>],
+) -> UnitScore {
+    stages.fill(model, children, values);
     let root = stages.groups[0];
-    let reasons = reasons(model, &stages, root);
-    let ranked = reasons.is_empty();
-    let score = if ranked { root.value } else { None };
+    let reasons = reasons(model, stages, root);
+    let score = if reasons.is_empty() { root.value } else { None };
     if let Some(score) = score {
-        contribution::distribute(model, children, &mut stages, score);
+        contribution::distribute(model, children, stages, score);
     }
+    let tier = score.and_then(|score| tier(model, stages, score));
+    let (groups, leaves) = (stages.groups.clone(), stages.leaves.clone());
     let range = match model.missing {
         Missing::Zero => {
-            score.map(|low| ScoreRange { low, high: best_case(model, children, values) })
+            score.map(|low| ScoreRange { low, high: best_case(model, children, stages, values) })
         }
         Missing::Redistribute => None,
     };
-    UnitScore {
-        score,
-        rank: None,
-        coverage: root.coverage,
-        tier: score.and_then(|score| tier(model, &stages, score)),
-        reasons,
-        range,
-        groups: stages.groups,
-        leaves: stages.leaves,
-    }
+    UnitScore { score, rank: None, coverage: root.coverage, tier, reasons, range, groups, leaves }
 }
 
 /// The nodes of one unit while they are computed, leaves first.
+///
+/// One is reused for all units: allocating anew for each took most of the time.
+#[derive(Default)]
 pub(crate) struct Stages {
     pub(crate) groups: Vec<NodeScore>,
     pub(crate) leaves: Vec<NodeScore>,
     group_most: Vec<(f64, f64)>,
     leaf_most: Vec<(f64, f64)>,
+    members: Vec<Child>,
 }
 
 const EMPTY: NodeScore = NodeScore { value: None, coverage: 0.0, contribution: None };
 
 impl Stages {
-    fn of_leaves(model: &Model, values: &[Option<f64>]) -> Self {
-        let mut stages = Self {
-            groups: vec![EMPTY; model.groups.len()],
-            leaves: Vec::with_capacity(values.len()),
-            group_most: vec![(0.0, 0.0); model.groups.len()],
-            leaf_most: Vec::with_capacity(values.len()),
-        };
+    /// Computes every node of one unit from the values of its leaves.
+    fn fill(&mut self, model: &Model, children: &[Children], values: &[Option<f64>]) {
+        self.groups.clear();
+        self.groups.resize(model.groups.len(), EMPTY);
+        self.group_most.clear();
+        self.group_most.resize(model.groups.len(), (0.0, 0.0));
+        self.leaves.clear();
+        self.leaf_most.clear();
         for (leaf, value) in model.leaves.iter().zip(values) {
             let most = model::most(&leaf.value).unwrap_or(0.0);
             let (coverage, available) = if value.is_some() { (1.0, most) } else { (0.0, 0.0) };
-            stages.leaf_most.push((most, available));
+            self.leaf_most.push((most, available));
             let value = match model.missing {
                 Missing::Zero => Some(value.unwrap_or(0.0)),
                 Missing::Redistribute => *value,
             };
-            stages.leaves.push(NodeScore { value, coverage, contribution: None });
+            self.leaves.push(NodeScore { value, coverage, contribution: None });
         }
-        stages
+        for position in (0..model.groups.len()).rev() {
+            self.close(model, &children[position], position);
+        }
     }
 
     /// Computes one group from its children.
-    fn close(&mut self, model: &Model, children: &[Children], position: usize) {
-        let group = &model.groups[position];
-        let below: Vec<(Child, f64)> = self.below(model, &children[position]).collect();
-        let weight: f64 = below.iter().map(|(child, _)| child.weight).sum();
-        let covered: f64 = below.iter().map(|(child, coverage)| child.weight * coverage).sum();
+    fn close(&mut self, model: &Model, children: &Children, position: usize) {
+        let method = &model.groups[position].aggregation;
+        let mut members = std::mem::take(&mut self.members);
+        members.clear();
+        let (mut weight, mut covered) = (0.0, 0.0);
+        for node in children.nodes() {
+            let (child, coverage) = self.child(model, node);
+            weight += child.weight;
+            covered += child.weight * coverage;
+            members.push(child);
+        }
         let coverage = if weight > 0.0 { covered / weight } else { 0.0 };
-        let members: Vec<Child> = below.into_iter().map(|(child, _)| child).collect();
-        let highest: Vec<f64> = members.iter().map(|child| child.most).collect();
-        let available: Vec<f64> = members.iter().map(|child| child.most_available).collect();
         self.group_most[position] = (
-            aggregate::most(&group.aggregation, &highest),
-            aggregate::most(&group.aggregation, &available),
+            aggregate::most(method, members.iter().map(|child| child.most)),
+            aggregate::most(method, members.iter().map(|child| child.most_available)),
         );
-        let mut value = aggregate::aggregate(&group.aggregation, &members);
+        let mut value = aggregate::aggregate(method, &members);
         if too_thin(model, position, coverage) {
             value = None;
         }
@@ -242,24 +265,16 @@ impl Stages {
             value = Some(0.0);
         }
         self.groups[position] = NodeScore { value, coverage, contribution: None };
+        self.members = members;
     }
 
-    fn below<'a>(
-        &'a self,
-        model: &'a Model,
-        children: &'a Children,
-    ) -> impl Iterator<Item = (Child, f64)> + 'a {
-        let child = |node: &NodeScore, weight: f64, (most, most_available): (f64, f64)| {
-            (Child { value: node.value, weight, most, most_available }, node.coverage)
+    /// Returns a node as its parent's aggregation sees it, and its coverage.
+    fn child(&self, model: &Model, node: Below) -> (Child, f64) {
+        let (found, weight, (most, most_available)) = match node {
+            Below::Group(at) => (self.groups[at], model.groups[at].weight, self.group_most[at]),
+            Below::Leaf(at) => (self.leaves[at], model.leaves[at].weight, self.leaf_most[at]),
         };
-        let groups = children.groups.iter().map(move |at| {
-            child(&self.groups[*at], model.groups[*at].weight, self.group_most[*at])
-        });
-        let leaves = children
-            .leaves
-            .iter()
-            .map(move |at| child(&self.leaves[*at], model.leaves[*at].weight, self.leaf_most[*at]));
-        groups.chain(leaves)
+        (Child { value: found.value, weight, most, most_available }, found.coverage)
     }
 }
 
@@ -310,16 +325,18 @@ fn tier(model: &Model, stages: &Stages, score: f64) -> Option<u8> {
 }
 
 /// Returns the score if every gap had its highest value.
-fn best_case(model: &Model, children: &[Children], values: &[Option<f64>]) -> f64 {
+fn best_case(
+    model: &Model,
+    children: &[Children],
+    stages: &mut Stages,
+    values: &[Option<f64>],
+) -> f64 {
     let filled: Vec<Option<f64>> = model
         .leaves
         .iter()
         .zip(values)
         .map(|(leaf, value)| value.or_else(|| model::most(&leaf.value)))
         .collect();
-    let mut stages = Stages::of_leaves(model, &filled);
-    for position in (0..model.groups.len()).rev() {
-        stages.close(model, children, position);
-    }
+    stages.fill(model, children, &filled);
     stages.groups[0].value.unwrap_or(0.0)
 }

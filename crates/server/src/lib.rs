@@ -19,6 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use evidence::Evidence;
 use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -82,7 +83,8 @@ pub fn app(evidence: Arc<Evidence>, guard: Guard) -> Router {
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(axum::middleware::from_fn_with_state(guard, guard::check))
         .layer(axum::middleware::from_fn(respond::security_headers))
-        .layer(CompressionLayer::new())
+        // Answers are made anew for every weight: fast compression beats small.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
 /// A server that listens and has not yet answered.

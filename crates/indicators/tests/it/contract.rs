@@ -8,7 +8,10 @@ use toml::Value;
 use crate::pack;
 
 /// Indicators that no model and no flag uses, each with the reason why it exists.
-const IDLE: [(&str, &str); 0] = [];
+const IDLE: [(&str, &str); 1] = [(
+    "labour_vote_share_percent",
+    "the report does not say whether it counts votes or seats; its models name this one as the other reading",
+)];
 
 /// Collects every text at `key`, however deep.
 fn texts_at(value: &Value, key: &str, found: &mut BTreeSet<String>) {

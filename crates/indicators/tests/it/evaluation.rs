@@ -64,7 +64,8 @@ fn run(name: &str, text: &str) -> Result<Series, String> {
 
 #[test]
 fn totals_are_the_published_ones() {
-    let sql = "SELECT municipality_code, period, value, status FROM population_persons WHERE year = 2024";
+    let sql =
+        "SELECT municipality_code, period, value, status FROM population_persons WHERE year = 2024";
     let text = indicator("\"population_persons\"", "{ min = 0, max = 1000000 }", sql);
     let series = run("totals", &text).expect("it runs");
     let values = series.observations.iter().filter_map(|observation| observation.value);
@@ -109,7 +110,10 @@ fn a_measure_that_is_missing_makes_the_indicator_unavailable_and_is_named() {
         unavailable += 1;
         assert_eq!(series.availability, Availability::MeasuresMissing(missing), "{id}");
         assert_eq!(series.national, None, "{id}");
-        assert!(series.observations.iter().all(|gap| gap.status == ValueStatus::NotCollected), "{id}");
+        assert!(
+            series.observations.iter().all(|gap| gap.status == ValueStatus::NotCollected),
+            "{id}"
+        );
     }
     assert!(unavailable > 0, "every measure has come; this test needs another example");
 }
@@ -134,36 +138,43 @@ fn a_value_outside_the_valid_range_stops_the_evaluation() {
     let IndicatorError::Row { indicator, municipality_code, period, .. } = &error else {
         panic!("{error}")
     };
-    assert_eq!((indicator.as_str(), municipality_code.as_str(), period.as_str()), ("own", "0301", "2024"));
-    insta::assert_snapshot!(error, @"");
+    assert_eq!(
+        (indicator.as_str(), municipality_code.as_str(), period.as_str()),
+        ("own", "0301", "2024")
+    );
+    insta::assert_snapshot!(error, @"indicator `own`, municipality 0301, 2024: the value 717710 is outside 0 to 500000");
 }
 
 #[test]
 fn values_and_statuses_that_contradict_each_other_stop_the_evaluation() {
     let row = |value: &str, status: &str| {
-        let sql = format!("SELECT '0301' AS municipality_code, '2024' AS period, {value} AS value, {status} AS status");
+        let sql = format!(
+            "SELECT '0301' AS municipality_code, '2024' AS period, {value} AS value, {status} AS status"
+        );
         let text = indicator("\"population_persons\"", "{ min = 0, max = 10 }", &sql);
         match run(&format!("contradiction-{value}-{status}"), &text) {
-            Ok(series) => format!("{:?} {}", series.observations[0].value, series.observations[0].status),
+            Ok(series) => {
+                format!("{:?} {}", series.observations[0].value, series.observations[0].status)
+            }
             Err(error) => error,
         }
     };
-    insta::assert_snapshot!(row("1", "'suppressed'"), @"");
-    insta::assert_snapshot!(row("NULL", "'ok'"), @"");
-    insta::assert_snapshot!(row("1", "NULL"), @"");
-    insta::assert_snapshot!(row("1", "'missing_source'"), @"");
-    insta::assert_snapshot!(row("NULL", "NULL"), @"");
-    insta::assert_snapshot!(row("0", "'ok'"), @"");
+    insta::assert_snapshot!(row("1", "'suppressed'"), @"indicator `own`, municipality 0301, 2024: the value 1 has the gap status `suppressed`");
+    insta::assert_snapshot!(row("NULL", "'ok'"), @"indicator `own`, municipality 0301, 2024: a gap has the value status `ok`");
+    insta::assert_snapshot!(row("1", "NULL"), @"indicator `own`, municipality 0301, 2024: the value 1 has the gap status `not_published`");
+    insta::assert_snapshot!(row("1", "'missing_source'"), @"indicator `own`, municipality 0301, 2024: unknown status `missing_source`");
+    insta::assert_snapshot!(row("NULL", "NULL"), @"None not_published");
+    insta::assert_snapshot!(row("0", "'ok'"), @"Some(0.0) ok");
 }
 
 #[test]
 fn sql_that_does_not_run_is_told_with_its_indicator() {
     let sql = "SELECT municipality_code, period, value, status FROM population_person";
     let said = run("broken", &indicator("\"population_persons\"", "{ min = 0, max = 1 }", sql));
-    insta::assert_snapshot!(said.expect_err("no such view"), @"");
+    insta::assert_snapshot!(said.expect_err("no such view"), @"indicator `own`: its SQL does not run");
     let sql = "SELECT municipality_code, period, value FROM population_persons";
     let said = run("columns", &indicator("\"population_persons\"", "{ min = 0, max = 1 }", sql));
-    insta::assert_snapshot!(said.expect_err("no status"), @"");
+    insta::assert_snapshot!(said.expect_err("no status"), @"`boligsektor/indicators/own.sql` line 1: the SQL returns no column `status`");
 }
 
 #[test]
@@ -174,12 +185,12 @@ fn a_file_that_breaks_the_rules_is_told_with_its_line() {
         Err(error) => error.to_string(),
     };
     assert_eq!(said("good", &good), "loaded");
-    insta::assert_snapshot!(said("id", &good.replace("id = \"own\"", "id = \"other\"")), @"");
-    insta::assert_snapshot!(said("input", &good.replace("population_persons", "people")), @"");
-    insta::assert_snapshot!(said("key", &good.replace("decimals", "decimal")), @"");
-    insta::assert_snapshot!(said("better", &good.replace("\"none\"\ninputs", "\"more\"\ninputs")), @"");
-    insta::assert_snapshot!(said("open", &good.replace("/*---\n", "")), @"");
-    insta::assert_snapshot!(said("closed", &good.replace("---*/", "")), @"");
+    insta::assert_snapshot!(said("id", &good.replace("id = \"own\"", "id = \"other\"")), @"`boligsektor/indicators/own.sql` line 2: `id` must be the file's name");
+    insta::assert_snapshot!(said("input", &good.replace("population_persons", "people")), @"`boligsektor/indicators/own.sql` line 1: input `people` is not in measures.toml");
+    insta::assert_snapshot!(said("key", &good.replace("decimals", "decimal")), @"`boligsektor/indicators/own.sql` line 6: unknown field `decimal`, expected one of `id`, `title`, `description`, `unit`, `decimals`, `better`, `inputs`, `valid`, `national`, `look_back_years`");
+    insta::assert_snapshot!(said("better", &good.replace("\"none\"\ninputs", "\"more\"\ninputs")), @"`boligsektor/indicators/own.sql` line 7: unknown variant `more`, expected one of `higher`, `lower`, `none`");
+    insta::assert_snapshot!(said("open", &good.replace("/*---\n", "")), @"`boligsektor/indicators/own.sql` line 1: the first line must be `/*---`");
+    insta::assert_snapshot!(said("closed", &good.replace("---*/", "")), @"`boligsektor/indicators/own.sql` line 1: the front matter is not closed by `---*/`");
 }
 
 #[test]
@@ -192,11 +203,21 @@ fn the_newest_row_with_a_value_is_used_and_only_within_reach() {
     let shown = |series: &Series| {
         let three: Vec<String> = series.observations[..3]
             .iter()
-            .map(|one| format!("{:?} {} {}", one.value, one.status, one.period.as_deref().unwrap_or("-")))
+            .map(|one| {
+                format!("{:?} {} {}", one.value, one.status, one.period.as_deref().unwrap_or("-"))
+            })
             .collect();
         three.join("\n")
     };
-    insta::assert_snapshot!(shown(&run("newest", &plain).expect("it runs")), @"");
+    insta::assert_snapshot!(shown(&run("newest", &plain).expect("it runs")), @r"
+    None suppressed 2022
+    Some(3.0) ok 2022
+    None not_published 2022
+    ");
     let far = plain.replace("national = \"none\"", "national = \"none\"\nlook_back_years = 2");
-    insta::assert_snapshot!(shown(&run("look-back", &far).expect("it runs")), @"");
+    insta::assert_snapshot!(shown(&run("look-back", &far).expect("it runs")), @r"
+    Some(1.0) ok 2020
+    Some(3.0) ok 2022
+    None not_published 2022
+    ");
 }

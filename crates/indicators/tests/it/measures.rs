@@ -21,7 +21,10 @@ fn a_measure_has_the_unit_of_its_figures() {
         let Some(unit) = units.get(id.as_str()) else { continue };
         compared += 1;
         if *unit != measure.unit && !OTHER_UNITS.iter().any(|(known, _)| known == id) {
-            other.push(format!("{id}: `{}` in measures.toml, `{unit}` in the snapshot", measure.unit));
+            other.push(format!(
+                "{id}: `{}` in measures.toml, `{unit}` in the snapshot",
+                measure.unit
+            ));
         }
     }
     assert!(compared > 20, "only {compared} measures are in the snapshot");
@@ -43,7 +46,13 @@ fn codes_are_fixed_only_where_they_were_seen_working() {
         assert!(measure.codes.is_empty() || measure.confidence == "H", "{id}");
         assert!(["H", "M", "L"].contains(&measure.confidence.as_str()), "{id}");
         assert!(["merged", "as_of_year", "current"].contains(&measure.map.as_str()), "{id}");
-        for text in [&measure.unit, &measure.publisher, &measure.licence, &measure.table, &measure.selection] {
+        for text in [
+            &measure.unit,
+            &measure.publisher,
+            &measure.licence,
+            &measure.table,
+            &measure.selection,
+        ] {
             assert!(!text.is_empty(), "{id}");
         }
     }

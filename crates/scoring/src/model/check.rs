@@ -20,6 +20,14 @@ pub(super) fn model(model: &Model) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Largest weight: above it, sums of weights times values could leave the numbers there are.
+pub(super) const HEAVIEST: f64 = 1e9;
+
+/// Returns whether a number can be a weight; NaN and infinity cannot.
+pub(super) fn is_weight(number: f64) -> bool {
+    (0.0..=HEAVIEST).contains(&number)
+}
+
 /// Checks that every group has children, and weights that can be divided by.
 pub(super) fn weights(model: &Model) -> Result<(), Fault> {
     for (position, group) in model.groups.iter().enumerate() {

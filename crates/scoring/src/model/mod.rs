@@ -307,10 +307,13 @@ impl Model {
     pub fn with_weights(&self, weights: &[(String, f64)]) -> Result<Self, ModelError> {
         let mut changed = self.clone();
         for (name, weight) in weights {
-            if !weight.is_finite() || *weight < 0.0 {
+            if !check::is_weight(*weight) {
                 return Err(ModelError {
                     line: 0,
-                    problem: format!("the weight of `{name}` is {weight}; give 0 or more"),
+                    problem: format!(
+                        "the weight of `{name}` is {weight}; give 0 to {}",
+                        check::HEAVIEST
+                    ),
                 });
             }
             *changed.weight_of(name)? = *weight;

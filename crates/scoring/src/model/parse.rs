@@ -264,10 +264,10 @@ impl Builder<'_> {
     fn weight(&self, weight: Option<&Spanned<f64>>) -> Result<Option<f64>, ModelError> {
         let Some(weight) = weight else { return Ok(None) };
         let number = *weight.as_ref();
-        if number.is_finite() && number >= 0.0 {
+        if check::is_weight(number) {
             return Ok(Some(number));
         }
-        let problem = format!("the weight is {number}; give 0 or more");
+        let problem = format!("the weight is {number}; give 0 to {}", check::HEAVIEST);
         Err(self.fault(weight.span(), problem))
     }
 

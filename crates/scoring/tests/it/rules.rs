@@ -152,7 +152,10 @@ fn weights_that_cannot_be_used_are_refused() {
             weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
         model().with_weights(&weights).map_err(|error| error.problem)
     };
-    assert_eq!(set(&[("B", -1.0)]), Err("the weight of `B` is -1; give 0 or more".to_owned()));
+    assert_eq!(
+        set(&[("B", -1.0)]),
+        Err("the weight of `B` is -1; give 0 to 1000000000".to_owned())
+    );
     assert_eq!(
         set(&[("X", 1.0)]),
         Err("the model has no group or indicator `X` to weigh".to_owned())

@@ -109,7 +109,8 @@ async fn weights_change_the_ranking_and_nothing_else() {
     let moved = json(ask("/api/v1/rank?model=oversikt-v1&weights=B:0,V:0", &[]).await).await;
     assert_eq!(plain["ranked"], moved["ranked"]);
     assert_ne!(plain["municipalities"][0], moved["municipalities"][0]);
-    let same = json(ask("/api/v1/rank?model=oversikt-v1&weights=B:80,M:60,V:30,G:30", &[]).await).await;
+    let same =
+        json(ask("/api/v1/rank?model=oversikt-v1&weights=B:80,M:60,V:30,G:30", &[]).await).await;
     for at in 0..357 {
         let code = |ranking: &serde_json::Value| ranking["municipalities"][at]["rank"].clone();
         assert_eq!(code(&plain), code(&same), "scaling all weights changes nothing");
