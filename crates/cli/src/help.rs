@@ -14,8 +14,10 @@ use crate::failure::Failure;
 
 /// Why there is nothing to run.
 pub enum Outcome {
-    /// Help or version was shown.
+    /// Help or version was asked for and shown.
     Shown,
+    /// Help was shown because a command is missing.
+    Incomplete,
     /// What was typed cannot be understood.
     Failed(Failure),
 }
@@ -35,12 +37,14 @@ pub fn parse(typed: &[OsString], texts: &Texts, language: Language) -> Result<Ar
         .try_get_matches_from(typed)
         .and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
     read.map_err(|error| match error.kind() {
-        ErrorKind::DisplayHelp
-        | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A closed pipe has nobody to tell.
             let _ = error.print();
             Outcome::Shown
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            Outcome::Incomplete
         }
         _ => Outcome::Failed(Failure::usage(sentence(&error, texts, language))),
     })
@@ -55,6 +59,7 @@ fn translate(command: Command, key: &str, texts: &Texts, language: Language) -> 
     let heading = |key: &str| texts.say(language, key, &[]);
     let choices = |argument: &Arg| choices(argument, texts, language);
     let mut command = own_help_flag(command)
+        .arg_required_else_help(key == "help")
         .subcommand_help_heading(heading("help.heading.commands"))
         .help_template(format!(
             "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}",
@@ -127,7 +132,6 @@ fn sentence(error: &clap::Error, texts: &Texts, language: Language) -> String {
         ErrorKind::UnknownArgument => "usage.unknown_argument",
         ErrorKind::InvalidSubcommand => "usage.unknown_command",
         ErrorKind::MissingRequiredArgument => "usage.missing_argument",
-        ErrorKind::MissingSubcommand => "usage.missing_command",
         ErrorKind::InvalidValue if value.is_empty() => "usage.missing_value",
         ErrorKind::InvalidValue if !valid.is_empty() => "usage.invalid_choice",
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "usage.invalid_value",

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
     let arguments = match help::parse(&typed, &texts, language) {
         Ok(arguments) => arguments,
         Err(help::Outcome::Shown) => return ExitCode::SUCCESS,
+        Err(help::Outcome::Incomplete) => return ExitCode::from(2),
         Err(help::Outcome::Failed(failure)) => {
             return failure.report(form, language);
         }

@@ -62,6 +62,8 @@ pub struct Evidence {
 pub(crate) struct Scored {
     pub(crate) model: Model,
     pub(crate) scores: Scores,
+    /// The pack's flags with the model's own thresholds.
+    pub(crate) flags: Vec<Flag>,
     /// The model that was preferred but ranks nobody.
     pub(crate) instead_of: Option<String>,
 }
@@ -158,7 +160,7 @@ impl Evidence {
         };
         let run = |model: Model| {
             let scores = score(&model, &self.figures.matrix);
-            Scored { model, scores, instead_of: None }
+            Scored { flags: self.flags_for(&model), model, scores, instead_of: None }
         };
         let model = match &question.model {
             ModelChoice::Own(model) => weigh(model)?,
@@ -176,6 +178,15 @@ impl Evidence {
         Ok(run(model))
     }
 
+    /// Returns the pack's flags with the model's own thresholds.
+    fn flags_for(&self, model: &Model) -> Vec<Flag> {
+        let moved = |flag: &Flag| {
+            let threshold = model.flag_thresholds.get(&flag.id)?;
+            flag.with_threshold(*threshold)
+        };
+        self.flags.iter().map(|flag| moved(flag).unwrap_or_else(|| flag.clone())).collect()
+    }
+
     /// Scores by the first default model that ranks anybody.
     fn default_scored(&self) -> Result<Scored, EvidenceError> {
         let mut passed: Option<String> = None;
@@ -184,7 +195,8 @@ impl Evidence {
             let model = self.named_model(id)?.clone();
             let scores = score(&model, &self.figures.matrix);
             let ranks_anybody = scores.units.iter().any(|unit| unit.rank.is_some());
-            let scored = Scored { model, scores, instead_of: passed.clone() };
+            let flags = self.flags_for(&model);
+            let scored = Scored { flags, model, scores, instead_of: passed.clone() };
             if ranks_anybody {
                 return Ok(scored);
             }

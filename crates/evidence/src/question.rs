@@ -43,8 +43,8 @@ impl Question {
             .map(|part| {
                 let (name, weight) = part.rsplit_once(':').unwrap_or((part, ""));
                 match weight.trim().parse::<f64>() {
-                    Ok(weight) => Ok((name.trim().to_owned(), weight)),
-                    Err(_) => Err(format!("`{part}` is not `name:number`")),
+                    Ok(weight) if !name.trim().is_empty() => Ok((name.trim().to_owned(), weight)),
+                    _ => Err(format!("`{part}` is not `name:number`")),
                 }
             })
             .collect()

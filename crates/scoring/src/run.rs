@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::aggregate::{self, Child};
 use crate::contribution;
-use crate::model::{self, Missing, Model, TierBasis};
+use crate::model::{Missing, Model, TierBasis};
 use crate::normalise::Fitted;
 use crate::rank::competition_ranks;
 
@@ -226,7 +226,7 @@ impl Stages {
         self.leaves.clear();
         self.leaf_most.clear();
         for (leaf, value) in model.leaves.iter().zip(values) {
-            let most = model::most(&leaf.value).unwrap_or(0.0);
+            let most = leaf.value.highest().unwrap_or(0.0);
             let (coverage, available) = if value.is_some() { (1.0, most) } else { (0.0, 0.0) };
             self.leaf_most.push((most, available));
             let value = match model.missing {
@@ -335,7 +335,7 @@ fn best_case(
         .leaves
         .iter()
         .zip(values)
-        .map(|(leaf, value)| value.or_else(|| model::most(&leaf.value)))
+        .map(|(leaf, value)| value.or_else(|| leaf.value.highest()))
         .collect();
     stages.fill(model, children, &filled);
     stages.groups[0].value.unwrap_or(0.0)

@@ -2,7 +2,7 @@
 id = "centrality_index"
 title = { nb = "Sentralitetsindeks", en = "Centrality index" }
 description = { nb = "SSBs indeks fra 0 til 1000 for hvor mange arbeidsplasser og tjenester innbyggerne når. Landsverdien er snittet for innbyggerne.", en = "Statistics Norway’s index from 0 to 1000 of how many jobs and services residents can reach. The national value is the mean over residents." }
-unit = { nb = "indeks, 0–1000", en = "index, 0–1000" }
+unit = { nb = "indekspoeng", en = "index points" }
 decimals = 0
 better = "higher"
 inputs = ["centrality_index", "population_persons"]

@@ -2,7 +2,7 @@
 id = "expenditure_need_index"
 title = { nb = "Utgiftsbehov", en = "Expenditure need" }
 description = { nb = "Departementets indeks for hvor dyrt det er å gi likeverdige tjenester i kommunen; 1 er landsgjennomsnittet, over 1 er dyrere. Utsira og Modalen mangler.", en = "The ministry’s index of how costly it is to give equal services in the municipality; 1 is the national average, above 1 is costlier. Utsira and Modalen are missing." }
-unit = { nb = "indeks, 1 = landet", en = "index, 1 = country" }
+unit = { nb = "(1 = landet)", en = "(1 = country)" }
 decimals = 3
 better = "lower"
 inputs = ["expenditure_need_index", "population_persons"]

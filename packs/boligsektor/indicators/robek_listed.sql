@@ -2,7 +2,7 @@
 id = "robek_listed"
 title = { nb = "Står i ROBEK", en = "On the ROBEK list" }
 description = { nb = "1 hvis kommunen står i registeret over kommuner som må ha godkjenning fra staten for å ta opp lån, ellers 0. Registeret endres hver måned.", en = "1 if the municipality is in the register of municipalities that need state approval to borrow, otherwise 0. The register changes every month." }
-unit = { nb = "0 eller 1", en = "0 or 1" }
+unit = { nb = "(1 = ja)", en = "(1 = yes)" }
 decimals = 0
 better = "lower"
 inputs = ["robek_listed", "population_persons"]

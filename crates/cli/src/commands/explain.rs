@@ -139,6 +139,7 @@ impl Page<'_> {
                 ("status", &indicator.status_text),
                 ("national", &self.number(indicator.national_value, decimals)),
                 ("normalised", &self.number(indicator.normalised_value, 0)),
+                ("highest", &self.number(indicator.highest_value, 0)),
                 ("weight", &self.number(Some(indicator.weight), 0)),
                 ("contribution", &self.number(indicator.contribution, 2)),
             ],

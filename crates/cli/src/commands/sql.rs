@@ -23,12 +23,11 @@ pub fn run(session: &Session<'_>, typed: &SqlArguments) -> Result<(), Failure> {
 fn refused(session: &Session<'_>, error: &StoreError) -> Failure {
     let say = |key: &str, places: &[(&str, &str)]| Failure::usage(session.say(key, places));
     match error {
-        StoreError::InvalidSql { reason, line, column } => {
-            let number =
-                |at: &Option<usize>| at.map_or_else(|| "–".to_owned(), |at| at.to_string());
-            let (line, column) = (number(line), number(column));
-            say("sql.invalid", &[("reason", reason), ("line", &line), ("column", &column)])
+        StoreError::InvalidSql { reason, line: Some(line), column: Some(column) } => {
+            let (line, column) = (line.to_string(), column.to_string());
+            say("sql.invalid_at", &[("reason", reason), ("line", &line), ("column", &column)])
         }
+        StoreError::InvalidSql { reason, .. } => say("sql.invalid", &[("reason", reason)]),
         StoreError::SeveralStatements => say("sql.several", &[]),
         StoreError::Forbidden { action } => say("sql.forbidden", &[("action", action)]),
         StoreError::TimeLimit { limit } => {
@@ -51,6 +50,7 @@ fn sheet(rows: &Rows) -> Sheet {
         match kind(values()) {
             Kind::Text => Column::text(name, name.as_str()),
             Kind::Integer => Column::integer(name, name.as_str()),
+            Kind::Number if values().all(is_whole) => Column::number(name, name.as_str(), 0),
             Kind::Number => Column::number(name, name.as_str(), 3),
         }
     });
@@ -59,6 +59,10 @@ fn sheet(rows: &Rows) -> Sheet {
         row.iter().zip(&columns).map(|(value, column)| cell(value, column.kind)).collect()
     });
     Sheet { name: "sql".to_owned(), rows: body.collect(), columns }
+}
+
+fn is_whole(value: &Value) -> bool {
+    !matches!(value, Value::Real(number) if number.fract() != 0.0)
 }
 
 /// A column of numbers is one of numbers; anything else in it makes it text.

@@ -128,6 +128,8 @@ pub struct ExplainedIndicator {
     pub status_text: String,
     /// Value on the model's scale; `null` for a gap.
     pub normalised_value: Option<f64>,
+    /// Highest value on the model's scale: 100, or the most points; `null` where there is none.
+    pub highest_value: Option<f64>,
     /// Weight among its siblings.
     pub weight: f64,
     /// Share of the whole model when nothing is missing.
@@ -166,7 +168,8 @@ impl Evidence {
         let national = self.national(&scored);
         let result = &scored.scores.units[unit];
         let former_note = found.former.map(|(code, name)| {
-            let places = [("code", code.as_str()), ("name", &name), ("now", &place.name)];
+            let now = format!("{} ({})", place.name, place.municipality_code);
+            let places = [("code", code.as_str()), ("name", &name), ("now", &now)];
             self.say(language, "note.former", &places)
         });
         Ok(Explanation {
@@ -263,6 +266,7 @@ impl Evidence {
             status: observation.status.as_str().to_owned(),
             status_text: self.status_text(Some(observation.status), language),
             normalised_value: node.value.filter(|_| has_value),
+            highest_value: leaf.value.highest(),
             weight: leaf.weight,
             effective_weight: 0.0,
             contribution: node.contribution.filter(|_| has_value),

@@ -1,7 +1,7 @@
 //! Red flags in words.
 
+use scoring::Text;
 use scoring::flags::{Flag, Ground, Scope, Severity, Verdict};
-use scoring::{Model, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -131,11 +131,11 @@ impl Evidence {
             flags_unknown: Vec::new(),
             flags_clear: Vec::new(),
         };
-        for flag in self.flags_for(&scored.model) {
+        for flag in &scored.flags {
             let title = |text: &Text| text.in_language(language.code()).to_owned();
             match flag.rule.judge(&place) {
                 Verdict::Raised(ground) => {
-                    answer.flags.push(self.raised(&flag, &ground, unit, language))
+                    answer.flags.push(self.raised(flag, &ground, unit, language))
                 }
                 Verdict::Clear => answer
                     .flags_clear
@@ -143,21 +143,12 @@ impl Evidence {
                 Verdict::Unknown(what) => answer.flags_unknown.push(UnknownFlag {
                     id: flag.id.clone(),
                     title: title(&flag.title),
-                    reason: self.unknown_reason(&flag, &what, unit, language),
+                    reason: self.unknown_reason(flag, &what, unit, language),
                 }),
             }
         }
         answer.flags.sort_by_key(|flag| flag.severity);
         answer
-    }
-
-    /// Returns the pack's flags with the model's own thresholds.
-    pub(super) fn flags_for(&self, model: &Model) -> Vec<Flag> {
-        let moved = |flag: &Flag| {
-            let threshold = model.flag_thresholds.get(&flag.id)?;
-            flag.with_threshold(*threshold)
-        };
-        self.flags.iter().map(|flag| moved(flag).unwrap_or_else(|| flag.clone())).collect()
     }
 
     fn raised(&self, flag: &Flag, ground: &Ground, unit: usize, language: Language) -> RaisedFlag {

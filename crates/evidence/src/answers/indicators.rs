@@ -184,13 +184,14 @@ impl Evidence {
     }
 
     fn unknown_indicator(&self, asked: &str) -> EvidenceError {
-        let mut ids: Vec<(usize, &String)> = self
+        let mut ids: Vec<(f64, &String)> = self
             .pack
             .indicators
             .keys()
-            .map(|id| (strsim::damerau_levenshtein(asked, id), id))
+            // Weighs a common beginning heavily: ids are long, and people type their start.
+            .map(|id| (strsim::jaro_winkler(asked, id), id))
             .collect();
-        ids.sort();
+        ids.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
         let nearest: Vec<&str> = ids.iter().take(3).map(|(_, id)| id.as_str()).collect();
         EvidenceError::UnknownIndicator { asked: asked.to_owned(), nearest: nearest.join(", ") }
     }

@@ -122,10 +122,11 @@ impl Evidence {
             Availability::MeasuresMissing(missing) => {
                 let describe = |id: &String| {
                     let Some(measure) = self.pack.measures.get(id) else { return id.clone() };
-                    match localised(&measure.pending, language) {
-                        "" => measure.table.clone(),
-                        pending => format!("{} – {pending}", measure.table),
-                    }
+                    let pending = localised(&measure.pending, language);
+                    let known = [measure.table.as_str(), pending];
+                    let known: Vec<&str> =
+                        known.into_iter().filter(|part| !part.is_empty()).collect();
+                    known.join(" – ")
                 };
                 let mut tables: Vec<String> = missing.iter().map(describe).collect();
                 tables.dedup();

@@ -166,8 +166,8 @@ impl Evidence {
 
     fn flag_marks(&self, scored: &Scored, unit: usize, language: Language) -> Vec<FlagMark> {
         let place = self.figures.place(unit, Some((&scored.model, &scored.scores.units[unit])));
-        let mut marks: Vec<FlagMark> = self
-            .flags_for(&scored.model)
+        let mut marks: Vec<FlagMark> = scored
+            .flags
             .iter()
             .filter(|flag| matches!(flag.rule.judge(&place), Verdict::Raised(_)))
             .map(|flag| FlagMark {

@@ -47,7 +47,7 @@ pub struct Measure {
     pub publisher: String,
     /// Licence under which it is published.
     pub licence: String,
-    /// Table or page, such as `SSB 07459`.
+    /// Table or page, such as `SSB 07459`; empty while none is known.
     pub table: String,
     /// What is asked of the table.
     pub selection: String,

@@ -49,20 +49,20 @@ pub(super) fn weights(model: &Model) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Returns the highest value the function can give; `None` where it has no end.
-pub(crate) fn most(value: &ValueFunction) -> Option<f64> {
-    match value {
-        ValueFunction::Steps { steps } => {
-            Some(steps.iter().map(|step| step.points).fold(0.0, f64::max))
+impl ValueFunction {
+    /// Returns the highest value the function can give; `None` where it has no end.
+    pub fn highest(&self) -> Option<f64> {
+        match self {
+            Self::Steps { steps } => Some(steps.iter().map(|step| step.points).fold(0.0, f64::max)),
+            Self::Anchors { points, .. } => {
+                Some(points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max))
+            }
+            Self::Rank {} | Self::ZScore { .. } => None,
+            Self::Goalposts { .. }
+            | Self::PercentileGoalposts { .. }
+            | Self::MinMax {}
+            | Self::PercentileRank {} => Some(100.0),
         }
-        ValueFunction::Anchors { points, .. } => {
-            Some(points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max))
-        }
-        ValueFunction::Rank {} | ValueFunction::ZScore { .. } => None,
-        ValueFunction::Goalposts { .. }
-        | ValueFunction::PercentileGoalposts { .. }
-        | ValueFunction::MinMax {}
-        | ValueFunction::PercentileRank {} => Some(100.0),
     }
 }
 
@@ -78,7 +78,7 @@ fn fits(value: &ValueFunction, aggregation: &Aggregation) -> Result<(), &'static
         Aggregation::Sum {}
         | Aggregation::Maximum {}
         | Aggregation::PointsPercent {}
-        | Aggregation::PointsPercentAvailable {} => match most(value) {
+        | Aggregation::PointsPercentAvailable {} => match value.highest() {
             Some(_) => Ok(()),
             None => Err("this method has no highest value, so points cannot be counted; \
                          use `steps`, `anchors` or `goalposts`"),

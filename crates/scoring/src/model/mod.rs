@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use check::most;
 pub use error::ModelError;
 
 /// A text in several languages, by language code (`nb`, `en`).

@@ -344,7 +344,7 @@ fn fill_weights(groups: &mut [Group], leaves: &[Leaf], given: &[Option<f64>]) {
 /// Returns the most points a step function gives; other functions need a weight.
 fn points_at_most(value: &ValueFunction) -> Option<f64> {
     match value {
-        ValueFunction::Steps { .. } => check::most(value),
+        ValueFunction::Steps { .. } => value.highest(),
         _ => None,
     }
 }

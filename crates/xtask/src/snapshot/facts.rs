@@ -237,7 +237,7 @@ fn source(row: SourceRow) -> Source {
         title: row.title,
         licence: row.licence,
         reference_date: row.reference_date,
-        retrieved_via: row.retrieved_via,
+        retrieved_via: for_readers(&row.retrieved_via),
     }
 }
 
@@ -322,4 +322,9 @@ fn grunnkrets(row: GrunnkretsRow) -> Grunnkrets {
         municipality_code: row.municipality_code,
         kind: row.kind,
     }
+}
+
+/// Leaves out where the builders keep their recordings; a reader cannot look there.
+fn for_readers(retrieved_via: &str) -> String {
+    retrieved_via.replace("; repository, commit and path in shared/real/MANIFEST.tsv", "")
 }

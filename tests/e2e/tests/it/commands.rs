@@ -94,9 +94,9 @@ fn a_former_code_leads_to_its_successor_with_a_note() {
         said.push_str(&format!("{language}: {}{first}\n", ran.stderr));
     }
     insta::assert_snapshot!(said, @r"
-    nb: Trondheim (1601) finnes ikke lenger; her vises Trondheim.
+    nb: Trondheim (1601) finnes ikke lenger; her vises Trondheim (5001).
     Trondheim (5001), Trøndelag
-    en: Trondheim (1601) no longer exists; Trondheim is shown.
+    en: Trondheim (1601) no longer exists; Trondheim (5001) is shown.
     Trondheim (5001), Trøndelag
     ");
 }

@@ -53,12 +53,12 @@ fn unknown_ids_are_answered_with_those_there_are() {
     en, exit 2: There is no model “nope”; choose among sosialbolig-v1, oversikt-v1, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, or give a TOML file.
     ");
     assert_snapshot!(told(&["indicator", "show", "rented_household_percent"]), @r"
-    nb, exit 2: Fant ingen indikator «rented_household_percent»; mente du rented_households_percent, overcrowded_households_percent, labour_vote_share_percent?
-    en, exit 2: There is no indicator “rented_household_percent”; did you mean rented_households_percent, overcrowded_households_percent, labour_vote_share_percent?
+    nb, exit 2: Fant ingen indikator «rented_household_percent»; mente du rented_households_percent, residents_65plus_percent, overcrowded_households_percent?
+    en, exit 2: There is no indicator “rented_household_percent”; did you mean rented_households_percent, residents_65plus_percent, overcrowded_households_percent?
     ");
     assert_snapshot!(told(&["indicator", "values", "robek"]), @r"
-    nb, exit 2: Fant ingen indikator «robek»; mente du robek_listed, left_coalition, centrality_index?
-    en, exit 2: There is no indicator “robek”; did you mean robek_listed, left_coalition, centrality_index?
+    nb, exit 2: Fant ingen indikator «robek»; mente du robek_listed, plan_processing_days, labour_seat_share_percent?
+    en, exit 2: There is no indicator “robek”; did you mean robek_listed, plan_processing_days, labour_seat_share_percent?
     ");
     assert_snapshot!(told(&["rank", "--county", "99"]), @r"
     nb, exit 2: Fant ikke fylket «99»; velg blant 03 Oslo, 11 Rogaland, 15 Møre og Romsdal, 18 Nordland, 31 Østfold, 32 Akershus, 33 Buskerud, 34 Innlandet, 39 Vestfold, 40 Telemark, 42 Agder, 46 Vestland, 50 Trøndelag, 55 Troms, 56 Finnmark.

@@ -56,20 +56,20 @@ fn one_statement_at_a_time() {
     ");
     assert_eq!(run(&["sql", "SELECT 1;"]).code, Some(0));
     assert_snapshot!(told(&["sql", ""]), @r"
-    nb, exit 2: Spørringen er ikke gyldig SQL (linje –, tegn –): there is no statement.
-    en, exit 2: The query is not valid SQL (line –, character –): there is no statement.
+    nb, exit 2: Spørringen er ikke gyldig SQL: there is no statement.
+    en, exit 2: The query is not valid SQL: there is no statement.
     ");
 }
 
 #[test]
 fn what_is_not_sql_is_shown_its_place() {
     assert_snapshot!(told(&["sql", "SELECT value\nFROM population_person"]), @r"
-    nb, exit 2: Spørringen er ikke gyldig SQL (linje –, tegn –): no such table: population_person.
-    en, exit 2: The query is not valid SQL (line –, character –): no such table: population_person.
+    nb, exit 2: Spørringen er ikke gyldig SQL: no such table: population_person.
+    en, exit 2: The query is not valid SQL: no such table: population_person.
     ");
     assert_snapshot!(told(&["sql", "SELECT 1 +"]), @r"
-    nb, exit 2: Spørringen er ikke gyldig SQL (linje –, tegn –): incomplete input.
-    en, exit 2: The query is not valid SQL (line –, character –): incomplete input.
+    nb, exit 2: Spørringen er ikke gyldig SQL: incomplete input.
+    en, exit 2: The query is not valid SQL: incomplete input.
     ");
 }
 
