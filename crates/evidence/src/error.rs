@@ -1,7 +1,7 @@
 //! Why a question cannot be answered, in the reader's language.
 
 use indicators::IndicatorError;
-use scoring::ModelError;
+use scoring::{ModelError, Problem};
 use store::StoreError;
 
 use crate::texts::{Language, Texts};
@@ -60,7 +60,7 @@ pub enum EvidenceError {
     },
     /// The weights in the question cannot be used.
     #[error("weights: {0}")]
-    Weights(String),
+    Weights(Problem),
     /// The flag file of the pack cannot be used.
     #[error("flags.toml, {0}")]
     Flags(ModelError),
@@ -109,11 +109,30 @@ impl EvidenceError {
             }
             Self::Model { file, error } => say(
                 "error.model",
-                &[("file", file), ("line", &error.line.to_string()), ("problem", &error.problem)],
+                &[
+                    ("file", file),
+                    ("line", &error.line.to_string()),
+                    ("problem", &worded(&error.problem, texts, language)),
+                ],
             ),
-            Self::Weights(problem) => say("error.weights", &[("problem", problem)]),
+            Self::Weights(problem) => {
+                say("error.weights", &[("problem", &worded(problem, texts, language))])
+            }
             Self::Flags(_) | Self::Pack(_) | Self::Store(_) => with_causes(self),
         }
+    }
+}
+
+/// Words a problem in the reader's language; one without words there stays English.
+fn worded(problem: &Problem, texts: &Texts, language: Language) -> String {
+    let key = format!("fault.{}", problem.key);
+    let places: Vec<(&str, &str)> =
+        problem.places.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let said = texts.say(language, &key, &places);
+    match &problem.subject {
+        _ if said == key => problem.to_string(),
+        Some(subject) => format!("{subject}: {said}"),
+        None => said,
     }
 }
 

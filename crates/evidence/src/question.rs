@@ -1,6 +1,6 @@
 //! What can be asked.
 
-use scoring::Model;
+use scoring::{Model, Problem};
 
 use crate::texts::Language;
 
@@ -36,15 +36,18 @@ impl Question {
     ///
     /// # Errors
     ///
-    /// The part that is not a name and a number, in words.
-    pub fn parse_weights(text: &str) -> Result<Vec<(String, f64)>, String> {
+    /// The part that is not a name and a number.
+    pub fn parse_weights(text: &str) -> Result<Vec<(String, f64)>, Problem> {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts
             .map(|part| {
                 let (name, weight) = part.rsplit_once(':').unwrap_or((part, ""));
                 match weight.trim().parse::<f64>() {
                     Ok(weight) if !name.trim().is_empty() => Ok((name.trim().to_owned(), weight)),
-                    _ => Err(format!("`{part}` is not `name:number`")),
+                    _ => {
+                        let english = "`{part}` is not `name:number`";
+                        Err(Problem::new("weights_syntax", english, &[("part", part)]))
+                    }
                 }
             })
             .collect()

@@ -20,8 +20,8 @@ mod rank;
 mod run;
 
 pub use model::{
-    Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Step, StepTest,
-    Text, Tier, TierBasis, ValueFunction,
+    Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Problem, Step,
+    StepTest, Text, Tier, TierBasis, ValueFunction,
 };
 pub use normalise::min_max;
 pub use rank::competition_ranks;

@@ -55,10 +55,7 @@ impl Flag {
     /// The first fault with its line: TOML that does not parse, a flag defined
     /// twice, a rule without exactly one condition, an unknown indicator.
     pub fn parse_all(text: &str, known_indicators: &[&str]) -> Result<Vec<Self>, FlagError> {
-        let file: FlagFile = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            FlagError::at(text, offset, error.message().replace('\n', "; "))
-        })?;
+        let file: FlagFile = toml::from_str(text).map_err(|error| FlagError::toml(text, &error))?;
         let mut flags: Vec<Self> = Vec::with_capacity(file.flag.len());
         for table in file.flag {
             let fault = |offset, problem| FlagError::at(text, offset, problem);

@@ -1,9 +1,9 @@
 //! Rules that a model keeps once it is read.
 
-use super::{Aggregation, Direction, Model, ValueFunction};
+use super::{Aggregation, Direction, Model, Problem, ValueFunction};
 
 /// A fault and the node it belongs to.
-type Fault = (String, String);
+type Fault = (String, Problem);
 
 /// Checks weights and whether value functions fit the groups above them.
 pub(super) fn model(model: &Model) -> Result<(), Fault> {
@@ -13,7 +13,7 @@ pub(super) fn model(model: &Model) -> Result<(), Fault> {
         while let Some(position) = above {
             let group = &model.groups[position];
             fits(&leaf.value, &group.aggregation)
-                .map_err(|why| (leaf.indicator.clone(), format!("`{}`: {why}", leaf.indicator)))?;
+                .map_err(|why| (leaf.indicator.clone(), why.about(&leaf.indicator)))?;
             above = group.parent;
         }
     }
@@ -35,15 +35,14 @@ pub(super) fn weights(model: &Model) -> Result<(), Fault> {
         let leaves = model.leaves.iter().filter(|leaf| leaf.parent == position);
         let all: Vec<f64> =
             below.map(|child| child.weight).chain(leaves.map(|leaf| leaf.weight)).collect();
+        let fault =
+            |key, english| (group.id.clone(), Problem::new(key, english, &[("id", &group.id)]));
         if all.is_empty() {
-            return Err((
-                group.id.clone(),
-                format!("group `{}` has no indicator below it", group.id),
-            ));
+            return Err(fault("no_children", "group `{id}` has no indicator below it"));
         }
         if all.iter().sum::<f64>() <= 0.0 {
-            let problem = format!("all weights under `{}` are zero; one must be above 0", group.id);
-            return Err((group.id.clone(), problem));
+            let english = "all weights under `{id}` are zero; one must be above 0";
+            return Err(fault("weights_zero", english));
         }
     }
     Ok(())
@@ -66,13 +65,15 @@ impl ValueFunction {
     }
 }
 
-fn fits(value: &ValueFunction, aggregation: &Aggregation) -> Result<(), &'static str> {
+fn fits(value: &ValueFunction, aggregation: &Aggregation) -> Result<(), Problem> {
     match aggregation {
         Aggregation::Geometric { .. } | Aggregation::Harmonic { .. } => match value {
-            ValueFunction::ZScore { mean, sd } if *mean < 5.0 * sd => {
-                Err("a z-score has negative values, and the mean above it needs positive ones; \
-                     choose another method or a `mean` of at least 5 `sd`")
-            }
+            ValueFunction::ZScore { mean, sd } if *mean < 5.0 * sd => Err(Problem::new(
+                "z_score_negative",
+                "a z-score has negative values, and the mean above it needs positive ones; \
+                 choose another method or a `mean` of at least 5 `sd`",
+                &[],
+            )),
             _ => Ok(()),
         },
         Aggregation::Sum {}
@@ -80,8 +81,12 @@ fn fits(value: &ValueFunction, aggregation: &Aggregation) -> Result<(), &'static
         | Aggregation::PointsPercent {}
         | Aggregation::PointsPercentAvailable {} => match value.highest() {
             Some(_) => Ok(()),
-            None => Err("this method has no highest value, so points cannot be counted; \
-                         use `steps`, `anchors` or `goalposts`"),
+            None => Err(Problem::new(
+                "points_endless",
+                "this method has no highest value, so points cannot be counted; \
+                 use `steps`, `anchors` or `goalposts`",
+                &[],
+            )),
         },
         Aggregation::Arithmetic {} => Ok(()),
     }
@@ -91,12 +96,12 @@ fn fits(value: &ValueFunction, aggregation: &Aggregation) -> Result<(), &'static
 pub(super) fn value_function(
     value: &ValueFunction,
     direction: Option<Direction>,
-) -> Result<(), String> {
+) -> Result<(), Problem> {
     let wants_direction = match value {
         ValueFunction::Goalposts { low, high, log, .. } => {
             goalposts(*low, *high)?;
             if *log && low.min(*high) <= 0.0 {
-                return Err("goalposts on a logarithm must be above 0".to_owned());
+                return Err(plain("goalposts_log", "goalposts on a logarithm must be above 0"));
             }
             false
         }
@@ -106,19 +111,20 @@ pub(super) fn value_function(
         }
         ValueFunction::PercentileGoalposts { low, high, .. } => {
             if !(0.0 <= *low && low < high && *high <= 100.0) {
-                return Err(format!("percentiles {low} and {high} must rise within 0 to 100"));
+                let english = "percentiles {low} and {high} must rise within 0 to 100";
+                return Err(pair("percentiles", english, [*low, *high]));
             }
             true
         }
         ValueFunction::ZScore { mean, sd } => {
             if !(mean.is_finite() && sd.is_finite() && *sd > 0.0) {
-                return Err("`sd` must be above 0".to_owned());
+                return Err(plain("sd", "`sd` must be above 0"));
             }
             true
         }
         ValueFunction::Steps { steps } => {
             if steps.iter().any(|step| !step.points.is_finite() || step.points < 0.0) {
-                return Err("points must be 0 or more".to_owned());
+                return Err(plain("points_negative", "points must be 0 or more"));
             }
             false
         }
@@ -127,33 +133,47 @@ pub(super) fn value_function(
         }
     };
     match (wants_direction, direction) {
-        (true, None) => Err("this method needs `direction = \"higher\"` or `\"lower\"`".to_owned()),
+        (true, None) => {
+            let english = "this method needs `direction = \"higher\"` or `\"lower\"`";
+            Err(plain("needs_direction", english))
+        }
         (false, Some(_)) => {
-            Err("this method says itself which end is better; remove `direction`".to_owned())
+            let english = "this method says itself which end is better; remove `direction`";
+            Err(plain("no_direction", english))
         }
         _ => Ok(()),
     }
 }
 
-fn goalposts(low: f64, high: f64) -> Result<(), String> {
+fn plain(key: &'static str, english: &str) -> Problem {
+    Problem::new(key, english, &[])
+}
+
+fn pair(key: &'static str, english: &str, [low, high]: [f64; 2]) -> Problem {
+    Problem::new(key, english, &[("low", &low.to_string()), ("high", &high.to_string())])
+}
+
+fn goalposts(low: f64, high: f64) -> Result<(), Problem> {
     if !(low.is_finite() && high.is_finite()) || low == high {
-        return Err(format!("goalposts {low} and {high} must be two different numbers"));
+        let english = "goalposts {low} and {high} must be two different numbers";
+        return Err(pair("goalposts_equal", english, [low, high]));
     }
     Ok(())
 }
 
-fn anchors(points: &[[f64; 2]]) -> Result<(), String> {
+fn anchors(points: &[[f64; 2]]) -> Result<(), Problem> {
     if points.len() < 2 {
-        return Err("anchors need at least two points".to_owned());
+        return Err(plain("anchors_few", "anchors need at least two points"));
     }
     if points.iter().flatten().any(|number| !number.is_finite()) {
-        return Err("anchors must be numbers".to_owned());
+        return Err(plain("anchors_numbers", "anchors must be numbers"));
     }
     if points.iter().any(|point| !(0.0..=100.0).contains(&point[1])) {
-        return Err("the value of an anchor must be within 0 to 100".to_owned());
+        let english = "the value of an anchor must be within 0 to 100";
+        return Err(plain("anchors_value", english));
     }
     if points.windows(2).any(|pair| pair[1][0] <= pair[0][0]) {
-        return Err("the raw figures of anchors must rise".to_owned());
+        return Err(plain("anchors_rise", "the raw figures of anchors must rise"));
     }
     Ok(())
 }

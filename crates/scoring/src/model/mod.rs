@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use error::ModelError;
+pub use error::{ModelError, Problem};
 
 /// A text in several languages, by language code (`nb`, `en`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -307,13 +307,11 @@ impl Model {
         let mut changed = self.clone();
         for (name, weight) in weights {
             if !check::is_weight(*weight) {
-                return Err(ModelError {
-                    line: 0,
-                    problem: format!(
-                        "the weight of `{name}` is {weight}; give 0 to {}",
-                        check::HEAVIEST
-                    ),
-                });
+                let english = "the weight of `{name}` is {number}; give 0 to {most}";
+                let (number, most) = (weight.to_string(), check::HEAVIEST.to_string());
+                let places = [("name", name.as_str()), ("number", &number), ("most", &most)];
+                let problem = Problem::new("weight_of_range", english, &places);
+                return Err(ModelError { line: 0, problem });
             }
             *changed.weight_of(name)? = *weight;
         }
@@ -331,7 +329,11 @@ impl Model {
             .map(|leaf| &mut leaf.weight)
             .ok_or_else(|| ModelError {
                 line: 0,
-                problem: format!("the model has no group or indicator `{name}` to weigh"),
+                problem: Problem::new(
+                    "unknown_node",
+                    "the model has no group or indicator `{name}` to weigh",
+                    &[("name", name)],
+                ),
             })
     }
 

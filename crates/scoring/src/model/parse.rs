@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Step, StepTest,
-    Text, Tier, TierBasis, ValueFunction, check,
+    Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Problem, Step,
+    StepTest, Text, Tier, TierBasis, ValueFunction, check,
 };
 
 #[derive(Deserialize)]
@@ -105,10 +105,8 @@ impl Model {
     /// is missing or leads in a circle, weights that are negative or all zero,
     /// a value function that does not fit its numbers or its group.
     pub fn parse(text: &str, known_indicators: &[&str]) -> Result<Self, ModelError> {
-        let file: ModelFile = toml::from_str(text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            ModelError::at(text, offset, error.message().replace('\n', "; "))
-        })?;
+        let file: ModelFile =
+            toml::from_str(text).map_err(|error| ModelError::toml(text, &error))?;
         let builder = Builder { text, places: HashMap::new() };
         builder.build(file, known_indicators)
     }
@@ -121,7 +119,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn fault(&self, span: Range<usize>, problem: impl Into<String>) -> ModelError {
+    fn fault(&self, span: Range<usize>, problem: Problem) -> ModelError {
         ModelError::at(self.text, span.start, problem)
     }
 
@@ -180,24 +178,26 @@ impl Builder<'_> {
         for (index, group) in groups.iter().enumerate() {
             self.places.insert(group.id.as_ref().clone(), group.id.span().start);
             if by_id.insert(group.id.as_ref(), index).is_some() {
-                let problem = format!("group `{}` is defined twice", group.id.as_ref());
+                let english = "group `{id}` is defined twice";
+                let problem = Problem::new("group_twice", english, &[("id", group.id.as_ref())]);
                 return Err(self.fault(group.id.span(), problem));
             }
         }
         let mut roots = groups.iter().enumerate().filter(|(_, group)| group.parent.is_none());
         let Some((root, _)) = roots.next() else {
-            let what = "one group must have no `parent`: it is the root";
-            return Err(ModelError::at(self.text, 0, format!("the model has no root; {what}")));
+            let english = "the model has no root; one group must have no `parent`";
+            return Err(ModelError::at(self.text, 0, Problem::new("no_root", english, &[])));
         };
         if let Some((_, second)) = roots.next() {
-            let problem = format!("`{}` is a second root; give it a `parent`", second.id.as_ref());
+            let english = "`{id}` is a second root; give it a `parent`";
+            let problem = Problem::new("second_root", english, &[("id", second.id.as_ref())]);
             return Err(self.fault(second.id.span(), problem));
         }
         for group in groups {
             if let Some(parent) = &group.parent
                 && !by_id.contains_key(parent.as_ref().as_str())
             {
-                let problem = format!("parent `{}` is not a group", parent.as_ref());
+                let problem = unknown_parent(parent.as_ref());
                 return Err(self.fault(parent.span(), problem));
             }
         }
@@ -212,10 +212,8 @@ impl Builder<'_> {
             next += 1;
         }
         if let Some(lost) = (0..groups.len()).find(|index| !order.contains(index)) {
-            let problem = format!(
-                "the parents of `{}` lead in a circle and never reach the root",
-                groups[lost].id.as_ref()
-            );
+            let english = "the parents of `{id}` lead in a circle and never reach the root";
+            let problem = Problem::new("cycle", english, &[("id", groups[lost].id.as_ref())]);
             return Err(self.fault(groups[lost].id.span(), problem));
         }
         Ok(order)
@@ -230,25 +228,28 @@ impl Builder<'_> {
         let id = table.id.as_ref();
         if !known.contains(&id.as_str()) {
             let near = nearest(id, known);
-            let problem = format!("unknown indicator `{id}`; nearest: {near}");
+            let english = "unknown indicator `{id}`; nearest: {near}";
+            let problem =
+                Problem::new("unknown_indicator", english, &[("id", id), ("near", &near)]);
             return Err(self.fault(table.id.span(), problem));
         }
         for name in std::iter::once(&table.id).chain(table.code.as_ref()) {
             if self.places.insert(name.as_ref().clone(), name.span().start).is_some() {
-                let problem = format!("`{}` is used twice in the model", name.as_ref());
+                let english = "`{id}` is used twice in the model";
+                let problem = Problem::new("used_twice", english, &[("id", name.as_ref())]);
                 return Err(self.fault(name.span(), problem));
             }
         }
         let Some(parent) = positions.get(table.parent.as_ref().as_str()) else {
-            let problem = format!("parent `{}` is not a group", table.parent.as_ref());
+            let problem = unknown_parent(table.parent.as_ref());
             return Err(self.fault(table.parent.span(), problem));
         };
         let direction = table.direction.as_ref().map(|direction| *direction.as_ref());
         check::value_function(table.value.as_ref(), direction)
-            .map_err(|problem| self.fault(table.value.span(), format!("`{id}`: {problem}")))?;
+            .map_err(|problem| self.fault(table.value.span(), problem.about(id)))?;
         let given = self.weight(table.weight.as_ref())?;
         let Some(weight) = given.or_else(|| points_at_most(table.value.as_ref())) else {
-            let problem = format!("`{id}` has no `weight`");
+            let problem = Problem::new("no_weight", "`{id}` has no `weight`", &[("id", id)]);
             return Err(self.fault(table.id.span(), problem));
         };
         Ok(Leaf {
@@ -267,7 +268,9 @@ impl Builder<'_> {
         if check::is_weight(number) {
             return Ok(Some(number));
         }
-        let problem = format!("the weight is {number}; give 0 to {}", check::HEAVIEST);
+        let english = "the weight is {number}; give 0 to {most}";
+        let places = [("number", &*number.to_string()), ("most", &check::HEAVIEST.to_string())];
+        let problem = Problem::new("weight_range", english, &places);
         Err(self.fault(weight.span(), problem))
     }
 
@@ -276,7 +279,8 @@ impl Builder<'_> {
             Aggregation::Geometric { floor } | Aggregation::Harmonic { floor }
                 if !(floor.is_finite() && *floor > 0.0) =>
             {
-                let problem = format!("the floor is {floor}; this mean needs one above 0");
+                let english = "the floor is {floor}; this mean needs one above 0";
+                let problem = Problem::new("floor", english, &[("floor", &floor.to_string())]);
                 Err(self.fault(table.aggregation.span(), problem))
             }
             _ => Ok(()),
@@ -292,7 +296,9 @@ impl Builder<'_> {
         let Some(table) = table else { return Ok(None) };
         for share in [&table.dimension_minimum, &table.total_minimum] {
             if !(0.0..=1.0).contains(share.as_ref()) {
-                let problem = format!("{} is not a share between 0 and 1", share.as_ref());
+                let english = "{number} is not a share between 0 and 1";
+                let places = [("number", &*share.as_ref().to_string())];
+                let problem = Problem::new("share", english, &places);
                 return Err(self.fault(share.span(), problem));
             }
         }
@@ -302,8 +308,8 @@ impl Builder<'_> {
             match position.filter(|position| groups[*position].parent == Some(0)) {
                 Some(position) => required.push(position),
                 None => {
-                    let problem =
-                        format!("`{}` is not a group directly under the root", name.as_ref());
+                    let english = "`{id}` is not a group directly under the root";
+                    let problem = Problem::new("not_dimension", english, &[("id", name.as_ref())]);
                     return Err(self.fault(name.span(), problem));
                 }
             }
@@ -318,12 +324,17 @@ impl Builder<'_> {
     fn tiers(&self, tiers: Vec<Spanned<Tier>>) -> Result<Vec<Tier>, ModelError> {
         for pair in tiers.windows(2) {
             if pair[1].as_ref().from >= pair[0].as_ref().from {
-                let problem = "tiers must stand from the highest `from` to the lowest";
+                let english = "tiers must stand from the highest `from` to the lowest";
+                let problem = Problem::new("tier_order", english, &[]);
                 return Err(self.fault(pair[1].span(), problem));
             }
         }
         Ok(tiers.into_iter().map(Spanned::into_inner).collect())
     }
+}
+
+fn unknown_parent(parent: &str) -> Problem {
+    Problem::new("unknown_parent", "parent `{parent}` is not a group", &[("parent", parent)])
 }
 
 /// Gives every group without a weight the sum of its children's.

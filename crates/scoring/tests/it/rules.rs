@@ -150,7 +150,7 @@ fn weights_that_cannot_be_used_are_refused() {
     let set = |weights: &[(&str, f64)]| {
         let weights: Vec<(String, f64)> =
             weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
-        model().with_weights(&weights).map_err(|error| error.problem)
+        model().with_weights(&weights).map_err(|error| error.problem.to_string())
     };
     assert_eq!(
         set(&[("B", -1.0)]),

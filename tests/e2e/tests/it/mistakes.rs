@@ -69,27 +69,27 @@ fn unknown_ids_are_answered_with_those_there_are() {
 #[test]
 fn weights_that_cannot_be_used() {
     assert_snapshot!(told(&["rank", "--weights", "B:-1"]), @r"
-    nb, exit 2: Vektene kan ikke brukes: the weight of `B` is -1; give 0 to 1000000000.
+    nb, exit 2: Vektene kan ikke brukes: vekten til «B» er -1; oppgi 0 til 1000000000.
     en, exit 2: The weights cannot be used: the weight of `B` is -1; give 0 to 1000000000.
     ");
     assert_snapshot!(told(&["rank", "--weights", "B:2e9"]), @r"
-    nb, exit 2: Vektene kan ikke brukes: the weight of `B` is 2000000000; give 0 to 1000000000.
+    nb, exit 2: Vektene kan ikke brukes: vekten til «B» er 2000000000; oppgi 0 til 1000000000.
     en, exit 2: The weights cannot be used: the weight of `B` is 2000000000; give 0 to 1000000000.
     ");
     assert_snapshot!(told(&["rank", "--weights", "B:nan"]), @r"
-    nb, exit 2: Vektene kan ikke brukes: the weight of `B` is NaN; give 0 to 1000000000.
+    nb, exit 2: Vektene kan ikke brukes: vekten til «B» er NaN; oppgi 0 til 1000000000.
     en, exit 2: The weights cannot be used: the weight of `B` is NaN; give 0 to 1000000000.
     ");
     assert_snapshot!(told(&["rank", "--weights", "B:0,M:0,V:0,G:0"]), @r"
-    nb, exit 2: Vektene kan ikke brukes: all weights under `total` are zero; one must be above 0.
+    nb, exit 2: Vektene kan ikke brukes: alle vekter under «total» er null; minst én må være over 0.
     en, exit 2: The weights cannot be used: all weights under `total` are zero; one must be above 0.
     ");
     assert_snapshot!(told(&["rank", "--weights", "Q:1"]), @r"
-    nb, exit 2: Vektene kan ikke brukes: the model has no group or indicator `Q` to weigh.
+    nb, exit 2: Vektene kan ikke brukes: modellen har ingen gruppe eller indikator «Q» å vekte.
     en, exit 2: The weights cannot be used: the model has no group or indicator `Q` to weigh.
     ");
     assert_snapshot!(told(&["explain", "Oslo", "--weights", "B=1"]), @r"
-    nb, exit 2: Vektene kan ikke brukes: `B=1` is not `name:number`.
+    nb, exit 2: Vektene kan ikke brukes: «B=1» er ikke navn:tall.
     en, exit 2: The weights cannot be used: `B=1` is not `name:number`.
     ");
 }

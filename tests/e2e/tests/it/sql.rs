@@ -22,15 +22,15 @@ fn totals_are_the_published_ones() {
 #[test]
 fn writing_is_refused() {
     assert_snapshot!(told(&["sql", "INSERT INTO figure VALUES (1, '2024', '0301', 1, 'ok', 1)"]), @r"
-    nb, exit 2: Spørringen kan bare lese med SELECT; den prøvde å write to `figure`.
+    nb, exit 2: Spørringen kan bare lese med SELECT; dette ble avvist: write to `figure`.
     en, exit 2: The query may only read with SELECT; it tried to write to `figure`.
     ");
     assert_snapshot!(told(&["sql", "DROP TABLE figure"]), @r"
-    nb, exit 2: Spørringen kan bare lese med SELECT; den prøvde å change the structure.
+    nb, exit 2: Spørringen kan bare lese med SELECT; dette ble avvist: change the structure.
     en, exit 2: The query may only read with SELECT; it tried to change the structure.
     ");
     assert_snapshot!(told(&["sql", "PRAGMA journal_mode = wal"]), @r"
-    nb, exit 2: Spørringen kan bare lese med SELECT; den prøvde å use the pragma `journal_mode`.
+    nb, exit 2: Spørringen kan bare lese med SELECT; dette ble avvist: use the pragma `journal_mode`.
     en, exit 2: The query may only read with SELECT; it tried to use the pragma `journal_mode`.
     ");
 }
@@ -38,7 +38,7 @@ fn writing_is_refused() {
 #[test]
 fn reaching_for_files_is_refused() {
     assert_snapshot!(told(&["sql", "ATTACH 'other.db' AS other"]), @r"
-    nb, exit 2: Spørringen kan bare lese med SELECT; den prøvde å attach another file.
+    nb, exit 2: Spørringen kan bare lese med SELECT; dette ble avvist: attach another file.
     en, exit 2: The query may only read with SELECT; it tried to attach another file.
     ");
     for query in
