@@ -1,4 +1,6 @@
-//! What people read exists in every language.
+//! What people read exists in every language; models hold what they say.
+
+mod models;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! Faulty model files: each is explained with its line.
 
+use proptest::prelude::*;
 use scoring::Model;
+use scoring::flags::Flag;
 
 const GOOD: &str = r#"id = "m"
 version = 1
@@ -99,4 +101,31 @@ fn a_cycle_is_found() {
         error.to_string(),
         "line 15: the parents of `C` lead in a circle and never reach the root"
     );
+}
+
+/// Cuts a piece out of the good file and puts another text in its place.
+fn damaged(from: usize, length: usize, put: &str) -> String {
+    let letters: Vec<char> = GOOD.chars().collect();
+    let from = from % letters.len();
+    let until = (from + length).min(letters.len());
+    let (before, after) = (&letters[..from], &letters[until..]);
+    before.iter().chain(put.chars().collect::<Vec<char>>().iter()).chain(after).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_damage_makes_the_reader_panic(from in 0..2000_usize, length in 0..40_usize, put in "[a-z0-9{}\\[\\]=\"., \n-]{0,12}") {
+        let text = damaged(from, length, &put);
+        if let Err(error) = Model::parse(&text, &["rent", "poverty"]) {
+            prop_assert!(error.line <= text.lines().count() + 1, "{error}");
+        }
+    }
+
+    #[test]
+    fn no_text_at_all_makes_a_reader_panic(text in "\\PC{0,200}") {
+        let _ = Model::parse(&text, &[]);
+        let _ = Flag::parse_all(&text, &[]);
+    }
 }
