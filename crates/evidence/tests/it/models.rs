@@ -78,3 +78,14 @@ fn every_flag_of_the_pack_has_a_verdict_for_every_municipality() {
     };
     assert_eq!(on_robek("R1"), 27, "27 were on the list of 20 April 2026");
 }
+
+#[test]
+fn the_guides_example_is_a_valid_model_that_ranks() {
+    let guide = include_str!("../../../../docs/models.md");
+    let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let evidence = evidence();
+    let file = std::path::Path::new("docs/models.md");
+    let model = evidence.own_model(file, example.expect("the guide has one")).expect("valid");
+    let check = evidence.check_model(&model, Language::English).expect("it can be run");
+    assert!(check.ranked > 300, "{} are ranked", check.ranked);
+}
