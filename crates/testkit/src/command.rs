@@ -107,6 +107,9 @@ fn redact(text: &str) -> String {
         }
         text = text.replace(created, "[created]");
     }
+    for ending in [" dager siden)", " days ago)"] {
+        text = without_number_before(&text, ending);
+    }
     // A file of the test's own, wherever the system keeps temporary files.
     let temporary = std::env::temp_dir().join(".tmp");
     if let Some(prefix) = temporary.to_str() {
@@ -114,6 +117,17 @@ fn redact(text: &str) -> String {
     }
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n")
+}
+
+/// Replaces `(N<ending>` by `([n]<ending>`: an age grows every day.
+fn without_number_before(text: &str, ending: &str) -> String {
+    match text.split_once(ending) {
+        Some((before, after)) => {
+            let kept = before.trim_end_matches(|sign: char| sign.is_ascii_digit());
+            format!("{kept}[n]{ending}{after}")
+        }
+        None => text.to_owned(),
+    }
 }
 
 /// Replaces `<prefix>XXXXXX` by `[folder]`, wherever it stands.

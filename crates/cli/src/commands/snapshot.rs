@@ -29,6 +29,7 @@ fn info(session: &Session<'_>, format: TextFormat) -> Result<(), Failure> {
         &[
             ("id", &report.id),
             ("created", &report.created),
+            ("days", &days_since(&report.created)),
             ("checksum", &report.checksum),
             ("megabytes", &session.language.number(report.bytes as f64 / 1e6, 1)),
             ("municipalities", &report.municipalities.to_string()),
@@ -76,4 +77,11 @@ fn verify(session: &Session<'_>, format: TextFormat) -> Result<(), Failure> {
     }
     let problems = verification.problems.join("; ");
     Err(Failure::internal(session.say("snapshot.damaged", &[("problems", &problems)])))
+}
+
+/// Counts the days from a date to today; a dash for what is no date.
+fn days_since(date: &str) -> String {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let days = date.parse::<jiff::civil::Date>().and_then(|date| today.since(date));
+    days.map_or_else(|_| "–".to_owned(), |span| span.get_days().max(0).to_string())
 }
