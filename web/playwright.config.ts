@@ -1,18 +1,19 @@
-// The page in a real browser, against whatever GRUNNLAG_URL answers, or the
-// built binary named by GRUNNLAG_BIN, or else the mock with invented figures.
+// The page in a real browser, against the binary named by GRUNNLAG_BIN, or
+// against whatever answers at GRUNNLAG_URL.
 
 import { defineConfig } from "@playwright/test";
 
 const port = Number(process.env["GRUNNLAG_PORT"] ?? 8097);
 const given = process.env["GRUNNLAG_URL"];
 const binary = process.env["GRUNNLAG_BIN"];
-const command = binary
-  ? `"${binary}" serve --listen 127.0.0.1:${port} --no-open`
-  : "node dev/mock-server.mjs";
+if (given === undefined && binary === undefined) throw new Error("set GRUNNLAG_BIN to the built binary, or GRUNNLAG_URL to a running one");
+const command = `"${binary}" serve --listen 127.0.0.1:${port} --no-open`;
 
 export default defineConfig({
   testDir: "tests",
-  timeout: 60_000,
+  // axe reads every hexagon; on a busy machine that takes its time.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   workers: 1,
   reporter: "list",
   use: {
@@ -32,6 +33,6 @@ export default defineConfig({
     },
   },
   ...(given === undefined && {
-    webServer: { command, url: `http://127.0.0.1:${port}/healthz`, env: { PORT: String(port) }, stdout: "pipe" as const },
+    webServer: { command, url: `http://127.0.0.1:${port}/healthz`, stdout: "pipe" as const },
   }),
 });

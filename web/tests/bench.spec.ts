@@ -1,10 +1,9 @@
 // Figures, not verdicts: how long a slider step takes to be seen, and what a first visit weighs.
 
 import type { Page } from "@playwright/test";
-import { expect, open, panel, test, URLS } from "./page";
+import { expect, FIRST_LOAD_LIMIT_BYTES, firstLoad, open, panel, test, URLS } from "./page";
 
 const STEPS = 40;
-const FIRST_LOAD_LIMIT_BYTES = 200 * 1000;
 
 function report(figure: Record<string, string | number>): void {
   console.log(`BENCH ${JSON.stringify(figure)}`);
@@ -60,16 +59,7 @@ for (const [what, url] of [
 }
 
 test("first load in bytes @bench", async ({ page }) => {
-  const client = await page.context().newCDPSession(page);
-  await client.send("Network.enable");
-  const urls = new Map<string, string>();
-  const loads: { url: string; bytes: number }[] = [];
-  client.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, request.url));
-  client.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    loads.push({ url: urls.get(requestId) ?? "", bytes: encodedDataLength });
-  });
-  await open(page, "/");
-  await page.waitForLoadState("networkidle");
+  const loads = await firstLoad(page);
   const total = loads.reduce((sum, { bytes }) => sum + bytes, 0);
   for (const { url, bytes } of loads) report({ bench: "first_load_request_bytes", path: new URL(url).pathname, bytes });
   report({ bench: "first_load_bytes", requests: loads.length, bytes: total, limit: FIRST_LOAD_LIMIT_BYTES });

@@ -1,4 +1,4 @@
-import { codeOfRow, expect, hexagon, open, panel, row, test, URLS, weigh } from "./page";
+import { codeOfRow, expect, FIRST_LOAD_LIMIT_BYTES, firstLoad, hexagon, open, panel, row, test, URLS, weigh } from "./page";
 
 test("selecting in the table marks the map and opens the explanation", async ({ page }) => {
   await open(page, URLS.list);
@@ -158,17 +158,43 @@ test("contributions in the explanation add up to the score", async ({ page }) =>
   const table = panel(page).locator("table").first();
   const number = (text: string) => Number(text.replace("−", "-").replace(",", ".").replace(/[^\d.-]/g, ""));
   const parts = await table.locator("tbody td:last-child").allInnerTexts();
-  const total = number(await table.locator("tfoot td").innerText());
+  const total = number(await table.locator("tfoot td").last().innerText());
   const sum = parts.reduce((all, part) => all + number(part), 0);
   expect(Math.abs(sum - total)).toBeLessThan(0.05 * parts.length + 0.051);
 });
 
-test("an unranked municipality says why, and has no number", async ({ page }) => {
+test("a first visit weighs no more than 200 kB, from one host under a policy that names no other", async ({ page }) => {
+  const policy = page.waitForResponse((response) => new URL(response.url()).pathname === "/");
+  const loads = await firstLoad(page);
+  expect((await policy).headers()["content-security-policy"]).toMatch(/^default-src 'none'; script-src 'self';/);
+  expect(loads.length).toBeGreaterThan(5);
+  expect(loads.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(FIRST_LOAD_LIMIT_BYTES);
+});
+
+test("where too little is known nobody is ranked, and each says why", async ({ page }) => {
   await open(page, "/?model=sosialbolig-v1");
   await expect(page.getByRole("status").filter({ hasText: "rangerer ingen" })).toBeVisible();
-  const first = page.locator("tr[data-code]").first();
-  await expect(first.locator("td.reason")).not.toHaveText("");
-  await expect(first.locator("td.score")).toHaveCount(0);
+  await expect(page.getByText("0 rangert, 357 ikke rangert")).toBeVisible();
+  await expect(page.locator("td.score")).toHaveCount(0);
+  for (const reason of await page.locator("td.reason").allInnerTexts()) expect(reason).toMatch(/kravet er \d+/);
+  await expect(page.locator('path[data-code][aria-label*="ikke rangert"]')).toHaveCount(357);
+  await row(page, "0301").locator("a").click();
+  await expect(panel(page).locator(".unranked")).toContainText("kravet er");
+  await expect(panel(page).locator('[data-gap="missing"]').first()).toContainText("Ikke hentet ennå");
+  await expect(panel(page).locator("tfoot")).toHaveCount(0);
+});
+
+test("a municipality whose figures a boundary change took is not ranked, and says why", async ({ page }) => {
+  await open(page, URLS.place("1508"));
+  await expect(row(page, "1508")).toBeInViewport();
+  await expect(row(page, "1508").locator("td.reason")).toContainText("kravet er 65");
+  await expect(row(page, "1508").locator("td.score")).toHaveCount(0);
+  await expect(hexagon(page, "1508")).toHaveAttribute("aria-label", /ikke rangert/);
+  await expect(panel(page).locator(".unranked")).toContainText("kravet er 65");
+  const gap = panel(page).locator('[data-gap="missing"]').first();
+  await expect(gap).toHaveText(/ikke publisert/i);
+  // What is known of it still stands, beside what is not.
+  await expect(panel(page).locator("td .value").first()).toHaveText(/\d/);
 });
 
 test("a municipality prints alone, with its flags and notes unfolded", async ({ page }) => {

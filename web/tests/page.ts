@@ -2,6 +2,8 @@
 
 import { expect, test as base, type Locator, type Page } from "@playwright/test";
 
+export const FIRST_LOAD_LIMIT_BYTES = 200 * 1000;
+
 export const URLS = {
   list: "/?model=oversikt-v1",
   place: (code: string) => `/?model=oversikt-v1&m=${code}&v=1`,
@@ -51,6 +53,21 @@ export const panel = (page: Page): Locator => page.locator("section.place");
 /** The code in the table's nth drawn row. */
 export async function codeOfRow(page: Page, index: number): Promise<string> {
   return (await page.locator("tr[data-code]").nth(index).getAttribute("data-code")) ?? "";
+}
+
+/** Bytes over the wire of every request of a first visit. */
+export async function firstLoad(page: Page): Promise<{ url: string; bytes: number }[]> {
+  const client = await page.context().newCDPSession(page);
+  await client.send("Network.enable");
+  const urls = new Map<string, string>();
+  const loads: { url: string; bytes: number }[] = [];
+  client.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, request.url));
+  client.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    loads.push({ url: urls.get(requestId) ?? "", bytes: encodedDataLength });
+  });
+  await open(page, "/");
+  await page.waitForLoadState("networkidle");
+  return loads;
 }
 
 /** Moves a slider as a person does and waits for the table computed with that weight. */

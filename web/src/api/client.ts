@@ -73,7 +73,7 @@ async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
 async function problemOf(response: Response): Promise<RequestError> {
   try {
     const problem = (await response.json()) as Problem;
-    return new RequestError(response.status, problem.detail ?? problem.title);
+    return new RequestError(response.status, problem.detail);
   } catch {
     return new RequestError(response.status, `HTTP ${response.status}`);
   }

@@ -25,6 +25,7 @@ function answer(municipalities: RankedMunicipality[]): RankResponse {
   return {
     model: "m",
     model_title: "M",
+    model_version: 1,
     notes: [],
     snapshot: { id: "ab", created: "2026-11-21" },
     language: "nb",

@@ -71,7 +71,7 @@ function readRow(entry: RankedMunicipality, dimensions: Dimension[]): Row {
 export function readStanding(
   entry: Pick<RankedMunicipality, "status" | "rank" | "score" | "tier" | "reason">,
 ): Standing {
-  const { rank, score, tier } = entry;
+  const { rank = null, score = null, tier = null } = entry;
   if (entry.status !== "ranked" || rank === null || score === null) {
     return { kind: "not_ranked", reason: entry.reason ?? "" };
   }
