@@ -120,7 +120,7 @@ fn serving() {
     row("`/api/v1/rank?weights=…`, brotli, over loopback", &mut times, "–", None);
 }
 
-/// Weights, normalisation, aggregation, contributions and ranks of 357 × 31.
+/// Weights, normalisation, aggregation and ranks of 357 × 31.
 fn reranking() {
     let Some((model, matrix)) = default_model() else { return };
     let mut weight = 0.0;
@@ -133,7 +133,7 @@ fn reranking() {
         start.elapsed()
     });
     let floor = median(repeated(500, || weighted_sum(&matrix)));
-    let what = "re-rank 357 × 31 in process (weigh, normalise, aggregate, explain, sort)";
+    let what = "re-rank 357 × 31 in process (weigh, normalise, aggregate, sort)";
     row(what, &mut times, "1 ms", Some(("plain weighted sum and sort", floor)));
 }
 

@@ -13,31 +13,44 @@
 
 use crate::aggregate::on_scale;
 use crate::model::{Aggregation, Model};
-use crate::run::{Below, Children, Stages};
+use crate::run::{Below, Children, UnitScore, children_of};
 
-/// Writes each node's part of `score` into the stages.
-pub(crate) fn distribute(model: &Model, children: &[Children], stages: &mut Stages, score: f64) {
-    stages.groups[0].contribution = Some(score);
-    for (position, members) in children.iter().enumerate() {
-        let Some(amount) = stages.groups[position].contribution else { continue };
-        let method = &model.groups[position].aggregation;
-        let basis = Basis::new(model, stages, method, members);
-        for node in members.nodes() {
-            let Some(value) = value(stages, node) else { continue };
-            let part = basis.part(node, value, weight(model, method, node));
-            let slot = match node {
-                Below::Group(at) => &mut stages.groups[at].contribution,
-                Below::Leaf(at) => &mut stages.leaves[at].contribution,
-            };
-            *slot = Some(amount * part);
-        }
-    }
+/// The parts of one unit's score; `None` for a gap, and all `None` without a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contributions {
+    /// By position in the model's groups; the root's is the score.
+    pub groups: Vec<Option<f64>>,
+    /// By position in the model's leaves.
+    pub leaves: Vec<Option<f64>>,
 }
 
-fn value(stages: &Stages, node: Below) -> Option<f64> {
+/// Shares a unit's score among the groups and indicators that it comes from.
+pub fn contributions(model: &Model, unit: &UnitScore) -> Contributions {
+    let mut parts = Contributions {
+        groups: vec![None; model.groups.len()],
+        leaves: vec![None; model.leaves.len()],
+    };
+    parts.groups[0] = unit.score;
+    for (position, members) in children_of(model).iter().enumerate() {
+        let Some(amount) = parts.groups[position] else { continue };
+        let method = &model.groups[position].aggregation;
+        let basis = Basis::new(model, unit, method, members);
+        for node in members.nodes() {
+            let Some(value) = value(unit, node) else { continue };
+            let part = amount * basis.part(node, value, weight(model, method, node));
+            match node {
+                Below::Group(at) => parts.groups[at] = Some(part),
+                Below::Leaf(at) => parts.leaves[at] = Some(part),
+            }
+        }
+    }
+    parts
+}
+
+fn value(unit: &UnitScore, node: Below) -> Option<f64> {
     match node {
-        Below::Group(at) => stages.groups[at].value,
-        Below::Leaf(at) => stages.leaves[at].value,
+        Below::Group(at) => unit.groups[at].value,
+        Below::Leaf(at) => unit.leaves[at].value,
     }
 }
 
@@ -60,9 +73,9 @@ enum Basis<'a> {
 }
 
 impl<'a> Basis<'a> {
-    fn new(model: &Model, stages: &Stages, method: &'a Aggregation, members: &Children) -> Self {
+    fn new(model: &Model, unit: &UnitScore, method: &'a Aggregation, members: &Children) -> Self {
         let present =
-            || members.nodes().filter_map(|node| value(stages, node).map(|value| (node, value)));
+            || members.nodes().filter_map(|node| value(unit, node).map(|value| (node, value)));
         if matches!(method, Aggregation::Maximum {}) {
             let highest = present().map(|(_, value)| value).fold(f64::NEG_INFINITY, f64::max);
             return Self::Winner(

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::aggregate::{self, Child};
-use crate::contribution;
-use crate::model::{Missing, Model, TierBasis};
+use crate::model::{Leaf, Missing, Model, TierBasis};
 use crate::normalise::Fitted;
 use crate::rank::competition_ranks;
 
@@ -24,8 +23,6 @@ pub struct NodeScore {
     pub value: Option<f64>,
     /// Share of the node's weight that has data, 0 to 1.
     pub coverage: f64,
-    /// Part of the unit's score that comes from here; `None` without a score.
-    pub contribution: Option<f64>,
 }
 
 /// Why a unit has no rank.
@@ -109,7 +106,7 @@ pub fn score(model: &Model, matrix: &Matrix) -> Scores {
         .zip(&columns)
         .map(|(leaf, column)| Fitted::new(&leaf.value, leaf.direction, column))
         .collect();
-    let children = children_of(model);
+    let tree = Tree::of(model);
     let mut stages = Stages::default();
     let mut values: Vec<Option<f64>> = Vec::with_capacity(model.leaves.len());
     let mut units: Vec<UnitScore> = (0..matrix.units.len())
@@ -121,7 +118,7 @@ pub fn score(model: &Model, matrix: &Matrix) -> Scores {
                     .zip(&columns)
                     .map(|(fitted, column)| column[unit].and_then(|figure| fitted.apply(figure))),
             );
-            unit_score(model, &children, &mut stages, &values)
+            unit_score(model, &tree, &mut stages, &values)
         })
         .collect();
     let scores: Vec<Option<f64>> = units.iter().map(|unit| unit.score).collect();
@@ -140,7 +137,7 @@ impl Scores {
             .zip(&self.fitted)
             .map(|(leaf, fitted)| figures(&leaf.indicator).and_then(|figure| fitted.apply(figure)))
             .collect();
-        unit_score(model, &children_of(model), &mut Stages::default(), &values)
+        unit_score(model, &Tree::of(model), &mut Stages::default(), &values)
     }
 }
 
@@ -165,7 +162,26 @@ impl Children {
     }
 }
 
-fn children_of(model: &Model) -> Vec<Children> {
+/// What is the same for every unit of a run.
+struct Tree {
+    children: Vec<Children>,
+    /// Highest value of each leaf; nothing where no group counts points.
+    leaf_most: Vec<f64>,
+    counts_points: bool,
+}
+
+impl Tree {
+    fn of(model: &Model) -> Self {
+        let counts_points = model.missing == Missing::Zero
+            || model.groups.iter().any(|group| !group.aggregation.uses_weights());
+        let most = |leaf: &Leaf| leaf.value.highest().unwrap_or(0.0);
+        let leaf_most = model.leaves.iter().map(most).collect();
+        Self { children: children_of(model), leaf_most, counts_points }
+    }
+}
+
+/// Returns the children of every group.
+pub(crate) fn children_of(model: &Model) -> Vec<Children> {
     (0..model.groups.len())
         .map(|position| Children {
             groups: (0..model.groups.len())
@@ -180,22 +196,19 @@ fn children_of(model: &Model) -> Vec<Children> {
 
 fn unit_score(
     model: &Model,
-    children: &[Children],
+    tree: &Tree,
     stages: &mut Stages,
     values: &[Option<f64>],
 ) -> UnitScore {
-    stages.fill(model, children, values);
+    stages.fill(model, tree, values);
     let root = stages.groups[0];
     let reasons = reasons(model, stages, root);
     let score = if reasons.is_empty() { root.value } else { None };
-    if let Some(score) = score {
-        contribution::distribute(model, children, stages, score);
-    }
     let tier = score.and_then(|score| tier(model, stages, score));
     let (groups, leaves) = (stages.groups.clone(), stages.leaves.clone());
     let range = match model.missing {
         Missing::Zero => {
-            score.map(|low| ScoreRange { low, high: best_case(model, children, stages, values) })
+            score.map(|low| ScoreRange { low, high: best_case(model, tree, stages, values) })
         }
         Missing::Redistribute => None,
     };
@@ -206,57 +219,59 @@ fn unit_score(
 ///
 /// One is reused for all units: allocating anew for each took most of the time.
 #[derive(Default)]
-pub(crate) struct Stages {
-    pub(crate) groups: Vec<NodeScore>,
-    pub(crate) leaves: Vec<NodeScore>,
+struct Stages {
+    groups: Vec<NodeScore>,
+    leaves: Vec<NodeScore>,
     group_most: Vec<(f64, f64)>,
     leaf_most: Vec<(f64, f64)>,
     members: Vec<Child>,
 }
 
-const EMPTY: NodeScore = NodeScore { value: None, coverage: 0.0, contribution: None };
+const EMPTY: NodeScore = NodeScore { value: None, coverage: 0.0 };
 
 impl Stages {
     /// Computes every node of one unit from the values of its leaves.
-    fn fill(&mut self, model: &Model, children: &[Children], values: &[Option<f64>]) {
+    fn fill(&mut self, model: &Model, tree: &Tree, values: &[Option<f64>]) {
         self.groups.clear();
         self.groups.resize(model.groups.len(), EMPTY);
         self.group_most.clear();
         self.group_most.resize(model.groups.len(), (0.0, 0.0));
         self.leaves.clear();
         self.leaf_most.clear();
-        for (leaf, value) in model.leaves.iter().zip(values) {
-            let most = leaf.value.highest().unwrap_or(0.0);
+        for (value, most) in values.iter().zip(&tree.leaf_most) {
+            let most = *most;
             let (coverage, available) = if value.is_some() { (1.0, most) } else { (0.0, 0.0) };
             self.leaf_most.push((most, available));
             let value = match model.missing {
                 Missing::Zero => Some(value.unwrap_or(0.0)),
                 Missing::Redistribute => *value,
             };
-            self.leaves.push(NodeScore { value, coverage, contribution: None });
+            self.leaves.push(NodeScore { value, coverage });
         }
         for position in (0..model.groups.len()).rev() {
-            self.close(model, &children[position], position);
+            self.close(model, tree, position);
         }
     }
 
     /// Computes one group from its children.
-    fn close(&mut self, model: &Model, children: &Children, position: usize) {
+    fn close(&mut self, model: &Model, tree: &Tree, position: usize) {
         let method = &model.groups[position].aggregation;
         let mut members = std::mem::take(&mut self.members);
         members.clear();
         let (mut weight, mut covered) = (0.0, 0.0);
-        for node in children.nodes() {
+        for node in tree.children[position].nodes() {
             let (child, coverage) = self.child(model, node);
             weight += child.weight;
             covered += child.weight * coverage;
             members.push(child);
         }
         let coverage = if weight > 0.0 { covered / weight } else { 0.0 };
-        self.group_most[position] = (
-            aggregate::most(method, members.iter().map(|child| child.most)),
-            aggregate::most(method, members.iter().map(|child| child.most_available)),
-        );
+        if tree.counts_points {
+            self.group_most[position] = (
+                aggregate::most(method, members.iter().map(|child| child.most)),
+                aggregate::most(method, members.iter().map(|child| child.most_available)),
+            );
+        }
         let mut value = aggregate::aggregate(method, &members);
         if too_thin(model, position, coverage) {
             value = None;
@@ -264,7 +279,7 @@ impl Stages {
         if value.is_none() && model.missing == Missing::Zero {
             value = Some(0.0);
         }
-        self.groups[position] = NodeScore { value, coverage, contribution: None };
+        self.groups[position] = NodeScore { value, coverage };
         self.members = members;
     }
 
@@ -325,18 +340,13 @@ fn tier(model: &Model, stages: &Stages, score: f64) -> Option<u8> {
 }
 
 /// Returns the score if every gap had its highest value.
-fn best_case(
-    model: &Model,
-    children: &[Children],
-    stages: &mut Stages,
-    values: &[Option<f64>],
-) -> f64 {
+fn best_case(model: &Model, tree: &Tree, stages: &mut Stages, values: &[Option<f64>]) -> f64 {
     let filled: Vec<Option<f64>> = model
         .leaves
         .iter()
         .zip(values)
         .map(|(leaf, value)| value.or_else(|| leaf.value.highest()))
         .collect();
-    stages.fill(model, children, &filled);
+    stages.fill(model, tree, &filled);
     stages.groups[0].value.unwrap_or(0.0)
 }

@@ -15,14 +15,15 @@ use std::sync::OnceLock;
 /// Panics when there is none: the tests do not build it.
 pub fn grunnlag() -> PathBuf {
     if let Some(given) = std::env::var_os("GRUNNLAG_BIN") {
-        return PathBuf::from(given);
+        return given.into();
     }
-    let test = std::env::current_exe().expect("a running test has a path");
-    // target/<profile>/deps/<test> -> target/<profile>/grunnlag
-    let profile = test.ancestors().nth(2).expect("tests stand in target/<profile>/deps");
-    let binary = profile.join(format!("grunnlag{}", std::env::consts::EXE_SUFFIX));
-    assert!(binary.is_file(), "there is no {}; run `cargo build` first", binary.display());
-    binary
+    // A test stands in `target/<profile>/deps`, a program in `target/<profile>`.
+    let own = std::env::current_exe().expect("a running program has a path");
+    let name = format!("grunnlag{}", std::env::consts::EXE_SUFFIX);
+    let found = own.ancestors().skip(1).take(2).map(|folder| folder.join(&name));
+    found.into_iter().find(|program| program.is_file()).unwrap_or_else(|| {
+        panic!("there is no `grunnlag` beside {}; run `cargo build` first", own.display())
+    })
 }
 
 /// What a command left behind.

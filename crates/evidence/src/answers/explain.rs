@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use scoring::contribution::{Contributions, contributions};
 use scoring::{Aggregation, Model, UnitScore};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -167,6 +168,7 @@ impl Evidence {
         let flags = self.municipality_flags(&scored, unit, language);
         let national = self.national(&scored);
         let result = &scored.scores.units[unit];
+        let parts = contributions(&scored.model, result);
         let former_note = found.former.map(|(code, name)| {
             let now = format!("{} ({})", place.name, place.municipality_code);
             let places = [("code", code.as_str()), ("name", &name), ("now", &now)];
@@ -185,8 +187,8 @@ impl Evidence {
             score_range: result.range.map(|range| ScoreRange { low: range.low, high: range.high }),
             national_score: national.score,
             contribution_method: self.contribution_method(&scored.model, language),
-            dimensions: dimensions(&scored.model, result, &national, language),
-            indicators: self.explained_indicators(&scored, unit, language),
+            dimensions: dimensions(&scored.model, (result, &parts), &national, language),
+            indicators: self.explained_indicators(&scored, (unit, &parts), language),
             municipality_code: place.municipality_code,
             name: place.name,
             county_code: place.county_code,
@@ -225,7 +227,7 @@ impl Evidence {
     fn explained_indicators(
         &self,
         scored: &Scored,
-        unit: usize,
+        (unit, parts): (usize, &Contributions),
         language: Language,
     ) -> Vec<ExplainedIndicator> {
         let effective = scored.model.effective_weights();
@@ -233,6 +235,9 @@ impl Evidence {
             .filter_map(|leaf| {
                 let mut explained = self.explained_indicator(scored, (unit, leaf), language)?;
                 explained.effective_weight = effective[leaf];
+                if explained.raw_value.is_some() {
+                    explained.contribution = parts.leaves[leaf];
+                }
                 Some(explained)
             })
             .collect()
@@ -269,7 +274,7 @@ impl Evidence {
             highest_value: leaf.value.highest(),
             weight: leaf.weight,
             effective_weight: 0.0,
-            contribution: node.contribution.filter(|_| has_value),
+            contribution: None,
             national_value: series.national,
             national_basis: lower(&indicator.national),
             better: lower(&indicator.better),
@@ -286,7 +291,7 @@ fn tier_title(model: &Model, place: &MunicipalityScore, language: Language) -> O
 
 fn dimensions(
     model: &Model,
-    result: &UnitScore,
+    (result, parts): (&UnitScore, &Contributions),
     national: &UnitScore,
     language: Language,
 ) -> BTreeMap<String, ExplainedDimension> {
@@ -297,7 +302,7 @@ fn dimensions(
             weight: group.weight,
             score: node.value,
             coverage: node.coverage,
-            contribution: node.contribution,
+            contribution: parts.groups[at],
             national_score: national.groups[at].value,
         };
         (group.id.clone(), dimension)

@@ -189,7 +189,7 @@ impl Evidence {
             period,
             value_status: observation.map(|observation| observation.status.as_str().to_owned()),
             source: first_table,
-            basis: flag.basis.clone(),
+            basis: flag.basis.in_language(language.code()).to_owned(),
         }
     }
 

@@ -26,7 +26,7 @@ pub struct Flag {
     /// Sentence with `{value}`, `{threshold}`, `{unit}` and `{period}`.
     pub text: Text,
     /// Where the rule comes from.
-    pub basis: String,
+    pub basis: Text,
     /// What the flag is about.
     pub scope: Scope,
     /// When it is raised.

@@ -23,7 +23,7 @@ struct FlagTable {
     severity: Severity,
     title: Text,
     text: Text,
-    basis: String,
+    basis: Text,
     #[serde(default)]
     scope: Scope,
     rule: Spanned<RuleTable>,

@@ -30,7 +30,7 @@ impl Evidence for Place {
 /// Judges a rule as a file would state it.
 fn judge(rule: &str, figures: &[(&'static str, f64)]) -> String {
     let file = format!(
-        "[[flag]]\nid = \"X\"\nversion = 1\nseverity = \"warning\"\nbasis = \"test\"\n\
+        "[[flag]]\nid = \"X\"\nversion = 1\nseverity = \"warning\"\nbasis = {{ nb = \"x\" }}\n\
          title = {{ nb = \"x\" }}\ntext = {{ nb = \"x\" }}\nrule = {rule}\n"
     );
     let flags = Flag::parse_all(&file, &["a", "b"]).expect("the rule is valid");
@@ -94,7 +94,7 @@ fn a_status_can_raise_and_coverage_is_compared_strictly() {
 
 #[test]
 fn a_faulty_rule_is_refused_with_its_line() {
-    let file = "[[flag]]\nid = \"X\"\nversion = 1\nseverity = \"warning\"\nbasis = \"t\"\n\
+    let file = "[[flag]]\nid = \"X\"\nversion = 1\nseverity = \"warning\"\nbasis = { nb = \"x\" }\n\
                 title = { nb = \"x\" }\ntext = { nb = \"x\" }\nrule = { indicator = \"c\", below = 1 }\n";
     let error = Flag::parse_all(file, &["a"]).expect_err("c is unknown");
     assert_eq!(error.to_string(), "line 8: flag `X`: unknown indicator `c`");
@@ -109,7 +109,7 @@ fn a_user_can_move_a_threshold() {
         severity: Severity::Warning,
         title: Text::default(),
         text: Text::default(),
-        basis: String::new(),
+        basis: Text::default(),
         scope: Scope::Municipality,
         rule,
     };

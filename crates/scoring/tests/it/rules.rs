@@ -1,5 +1,6 @@
 //! Coverage, missing data, weights and contributions, by small examples.
 
+use scoring::contribution::contributions;
 use scoring::{Model, NotRanked, score};
 
 use crate::matrix;
@@ -72,14 +73,13 @@ fn contributions_add_up_at_every_level_and_a_floor_contributes_nothing() {
     for figures in [[40.0, 80.0, 20.0], [0.0, 0.0, 50.0], [0.0, 0.0, 0.0], [100.0, 3.0, 0.5]] {
         let unit = one(figures.map(Some));
         let score = unit.score.expect("everything is there");
-        let sum = |nodes: &[scoring::NodeScore]| {
-            nodes.iter().filter_map(|node| node.contribution).sum::<f64>()
-        };
-        assert!((sum(&unit.leaves) - score).abs() < 1e-9, "{figures:?}: leaves");
-        assert!((sum(&unit.groups[1..]) - score).abs() < 1e-9, "{figures:?}: dimensions");
+        let parts = contributions(&model(), &unit);
+        let sum = |parts: &[Option<f64>]| parts.iter().flatten().sum::<f64>();
+        assert!((sum(&parts.leaves) - score).abs() < 1e-9, "{figures:?}: leaves");
+        assert!((sum(&parts.groups[1..]) - score).abs() < 1e-9, "{figures:?}: dimensions");
     }
     let floored = one([Some(0.0), Some(0.0), Some(50.0)]);
-    assert_eq!(floored.groups[1].contribution, Some(0.0));
+    assert_eq!(contributions(&model(), &floored).groups[1], Some(0.0));
 }
 
 #[test]
