@@ -13,12 +13,7 @@ use scoring::{Direction, Matrix, Model, ValueFunction, score};
 type Table = Vec<HashMap<String, String>>;
 
 fn oracle() -> Option<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/oracles/scoring");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared is absent");
-    None
+    testkit::shared().map(|shared| shared.join("oracles/scoring"))
 }
 
 fn table(folder: &std::path::Path, name: &str) -> Table {

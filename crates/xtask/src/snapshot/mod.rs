@@ -133,7 +133,7 @@ mod tests {
     fn facts_folder() -> Option<PathBuf> {
         let folder = workspace_root().join("../shared/facts");
         if !folder.is_dir() {
-            println!("skipped: ../shared is absent");
+            testkit::skipped("../shared is absent");
             return None;
         }
         Some(folder)
