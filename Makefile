@@ -55,6 +55,8 @@ $(VENV): tests/portability/requirements.txt tests/oracles/requirements.txt
 python-test: $(VENV)
 	$(VENV) tests/portability/duckdb_check.py
 	$(VENV) tests/oracles/geopackage.py
+	cargo build --locked -p cli
+	$(VENV) tests/oracles/formats.py "$(abspath $(TARGET))/debug/grunnlag"
 
 web-test: web
 	@scripts/need chromium
