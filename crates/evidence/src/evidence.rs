@@ -77,7 +77,7 @@ impl Evidence {
     pub fn open(origin: &Origin) -> Result<Self, EvidenceError> {
         let files = origin.pack_files();
         let snapshot = origin.snapshot()?;
-        let pack = Pack::load(&files, "boligsektor")?;
+        let pack = Pack::load_default(&files)?;
         let texts = Texts::load(&files)?;
         let known = pack.indicator_ids();
         let mut models = BTreeMap::new();

@@ -30,7 +30,7 @@ where
 {
     Router::new()
         .route("/", get(page))
-        .route("/favicon.svg", get(favicon))
+        .route("/licences.txt", get(licences))
         .route("/assets/{*file}", get(asset))
 }
 
@@ -41,8 +41,9 @@ async fn page(headers: HeaderMap) -> Response {
     }
 }
 
-async fn favicon(headers: HeaderMap) -> Response {
-    file("favicon.svg", &headers, "public, max-age=86400").await
+/// The licences of the font and the components that the page is made with.
+async fn licences(headers: HeaderMap) -> Response {
+    file("licences.txt", &headers, "public, max-age=86400").await
 }
 
 async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
@@ -85,6 +86,7 @@ fn content_type(path: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
         Some("json") => "application/json",
         _ => "application/octet-stream",
     }

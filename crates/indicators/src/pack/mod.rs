@@ -145,6 +145,12 @@ pub struct ValidRange {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct PacksFile {
+    default: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PackFile {
     id: String,
     title: Localised,
@@ -158,6 +164,16 @@ struct MeasureFile {
 }
 
 impl Pack {
+    /// Loads and checks the pack that `packs.toml` names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pack::load`], and when `packs.toml` is missing or faulty.
+    pub fn load_default(files: &PackFiles) -> Result<Self, IndicatorError> {
+        let packs: PacksFile = read_toml(files, "packs.toml")?;
+        Self::load(files, &packs.default)
+    }
+
     /// Loads and checks the pack in folder `id`.
     ///
     /// # Errors
