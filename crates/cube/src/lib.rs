@@ -1,0 +1,30 @@
+//! Statistical cubes: read, address, cut, add up, write. No I/O.
+//!
+//! A dataset is one flat array of numbers and the dimensions that give each
+//! number its meaning. [`Cube`] holds both, whatever the format it came in, and
+//! a cube that is written and read again is the same cube.
+//!
+//! A missing number is never a zero. A cell has a number or none, and beside it
+//! the symbol that the agency printed; an aggregate says how many of its parts
+//! were missing, and why.
+//!
+//! Codes are the key. Labels ride beside them and may repeat.
+//!
+//! Fetching lives in `pxweb`, keeping in `store`; neither is visible from here.
+
+mod cube;
+mod dimension;
+mod error;
+mod period;
+mod status;
+mod values;
+
+pub use cube::{Cube, MAX_CELLS, cells};
+pub use dimension::{Dimension, Role, Unit};
+pub use error::{CubeError, nearest};
+pub use period::{Period, PeriodKind};
+pub use status::Statuses;
+pub use values::Values;
+
+/// An object of JSON whose members keep their order.
+pub type Object = serde_json::Map<String, serde_json::Value>;

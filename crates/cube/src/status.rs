@@ -1,0 +1,89 @@
+/// The symbol that stands beside a cell, if any: why it is empty, or what to know of its number.
+///
+/// Symbols are few and cells are many: each cell holds a small key.
+#[derive(Debug, Clone, Default)]
+pub struct Statuses {
+    /// Without the empty symbol.
+    symbols: Vec<String>,
+    /// 0 for none, else a position in `symbols` plus one; empty when no cell has a symbol.
+    keys: Vec<u16>,
+}
+
+/// Two lists are equal when every cell has the same symbol, whatever the keys.
+impl PartialEq for Statuses {
+    fn eq(&self, other: &Statuses) -> bool {
+        let cells = self.keys.len().max(other.keys.len());
+        (0..cells).all(|cell| self.at(cell) == other.at(cell))
+    }
+}
+
+impl Statuses {
+    /// No cell has a symbol.
+    pub fn none() -> Statuses {
+        Statuses::default()
+    }
+
+    /// The symbol of a cell.
+    #[inline]
+    pub fn at(&self, cell: usize) -> Option<&str> {
+        match self.keys.get(cell) {
+            None | Some(0) => None,
+            Some(key) => self.symbols.get(usize::from(*key) - 1).map(String::as_str),
+        }
+    }
+
+    /// Whether no cell has a symbol.
+    pub fn is_none(&self) -> bool {
+        self.keys.iter().all(|key| *key == 0)
+    }
+
+    /// The symbols that occur (some may occur no longer), in the order of their keys.
+    pub fn symbols(&self) -> &[String] {
+        &self.symbols
+    }
+
+    /// Each cell's key: 0 for none, else a position in [`Statuses::symbols`] plus one.
+    ///
+    /// Shorter than the cube, or empty, when the last cells have none.
+    pub fn keys(&self) -> &[u16] {
+        &self.keys
+    }
+
+    /// The key of a symbol, new if need be; `None` when 65,535 symbols are taken, or it is empty.
+    pub fn key_of(&mut self, symbol: &str) -> Option<u16> {
+        if symbol.is_empty() {
+            return None;
+        }
+        let found = self.symbols.iter().position(|known| known == symbol);
+        let position = match found {
+            Some(position) => position,
+            None if self.symbols.len() < usize::from(u16::MAX) => {
+                self.symbols.push(symbol.to_owned());
+                self.symbols.len() - 1
+            }
+            None => return None,
+        };
+        u16::try_from(position + 1).ok()
+    }
+
+    /// Gives a cell of a cube of `cells` cells a symbol by its key; 0 takes it away.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `cell` is not below `cells`.
+    #[inline]
+    pub fn set_key(&mut self, cell: usize, cells: usize, key: u16) {
+        if self.keys.len() < cells {
+            self.keys.resize(cells, 0);
+        }
+        self.keys[cell] = key;
+    }
+
+    /// Gives a cell of a cube of `cells` cells a symbol; the empty one takes it away.
+    pub fn set(&mut self, cell: usize, cells: usize, symbol: &str) {
+        let key = self.key_of(symbol).unwrap_or(0);
+        if key != 0 || !self.keys.is_empty() {
+            self.set_key(cell, cells, key);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What a selection means: parsed, printed and evaluated as the server does it.
+//!
+//! A literal code wins over an expression, the order of the answer is the
+//! table's own, and a wildcard that matches nothing on a variable that may be
+//! left out silently leaves it out ([`Evaluated::silently_eliminated`] says so).
+
+use crate::{Fault, Table};
+
+/// What is asked of a table: one entry per variable, in the order asked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Selection {
+    /// Variables that are named; the others are left out.
+    pub variables: Vec<VariableSelection>,
+    /// Which variables go in rows and columns, where it is said.
+    pub placement: Option<Placement>,
+}
+
+/// What is asked of one variable.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct VariableSelection {
+    /// As asked for: any case, or `time`.
+    pub variable: String,
+    /// `agg_…` or `vs_…`.
+    pub code_list: Option<String>,
+    /// Codes and expressions, without the brackets that a URL needs around a comma.
+    pub items: Vec<String>,
+}
+
+/// Which variables go in rows and columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Placement {
+    /// Columns.
+    pub heading: Vec<String>,
+    /// Rows.
+    pub stub: Vec<String>,
+}
+
+/// A selection with every expression carried out.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Evaluated {
+    /// In the table's order, or as placed.
+    pub variables: Vec<EvaluatedVariable>,
+    /// Positions (in the table) of the variables that are left out.
+    pub eliminated: Vec<usize>,
+    /// Those among `eliminated` that were asked for with an expression that matched nothing.
+    pub silently_eliminated: Vec<usize>,
+}
+
+/// One variable of an evaluated selection.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EvaluatedVariable {
+    /// Position in the table.
+    pub variable: usize,
+    /// The code list it is seen through.
+    pub code_list: Option<String>,
+    /// The codes, in the table's (or the list's) order.
+    pub codes: Vec<String>,
+}
+
+impl Selection {
+    /// Evaluates as version 2 of the interface does, with its faults in its order.
+    ///
+    /// An empty selection is the default selection.
+    ///
+    /// # Errors
+    ///
+    /// The fault that the server would answer with; it names the variable, the code and the nearest.
+    pub fn evaluate(&self, table: &Table, max_cells: u64) -> Result<Evaluated, Fault> {
+        let _ = (table, max_cells);
+        todo!()
+    }
+
+    /// Reads `valueCodes[…]`, `codelist[…]`, `heading` and `stub` from decoded query parameters.
+    ///
+    /// # Errors
+    ///
+    /// A validation fault for a key that begins with `valuecodes` and is not of that shape.
+    pub fn from_query(parameters: &[(String, String)]) -> Result<Selection, Fault> {
+        let _ = parameters;
+        todo!()
+    }
+
+    /// The parameters that say this in an address, percent-encoded and joined by `&`.
+    pub fn to_query(&self) -> String {
+        todo!()
+    }
+
+    /// The JSON body that says this in a POST.
+    pub fn to_body(&self) -> serde_json::Value {
+        todo!()
+    }
+}
+
+impl Evaluated {
+    /// The number of cells, counted as the server counts.
+    pub fn cells(&self) -> u64 {
+        self.variables
+            .iter()
+            .filter(|variable| !variable.codes.is_empty())
+            .map(|variable| variable.codes.len() as u64)
+            .fold(1, u64::saturating_mul)
+    }
+}
