@@ -140,6 +140,28 @@ impl Cube {
         Ok(cell)
     }
 
+    /// The codes of a cell, one per dimension in order.
+    ///
+    /// # Panics
+    ///
+    /// Panics beyond the last cell.
+    pub fn codes_at(&self, cell: usize) -> Vec<&str> {
+        let mut rest = cell;
+        let mut codes: Vec<&str> = self
+            .dimensions
+            .iter()
+            .rev()
+            .map(|dimension| {
+                let at = rest % dimension.len();
+                rest /= dimension.len();
+                dimension.codes()[at].as_str()
+            })
+            .collect();
+        assert_eq!(rest, 0, "cell {cell} is beyond the last");
+        codes.reverse();
+        codes
+    }
+
     /// Position of the time dimension.
     pub fn time(&self) -> Option<usize> {
         self.dimensions.iter().position(Dimension::is_time)

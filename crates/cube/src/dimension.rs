@@ -208,6 +208,53 @@ impl Dimension {
         kept
     }
 
+    /// The same dimension with other categories; what belongs to those it had stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dimension::new`].
+    pub fn with_codes(
+        self,
+        codes: Vec<String>,
+        labels: Vec<Option<String>>,
+    ) -> Result<Dimension, CubeError> {
+        let Dimension { codes, labels, index, .. } = Dimension::new(&*self.code, codes, labels)?;
+        Ok(Dimension { codes, labels, index, ..self })
+    }
+
+    /// Adds what belongs to the categories of another part of the same dimension.
+    pub(crate) fn merge(&mut self, part: &Dimension) {
+        let add = |into: &mut Object, from: &Object| {
+            for (name, value) in from {
+                match (
+                    into.get_mut(name).and_then(|known| known.as_object_mut()),
+                    value.as_object(),
+                ) {
+                    // By code, as PxWeb's `measuringType` is.
+                    (Some(known), Some(more)) => {
+                        for (code, value) in more {
+                            known.entry(code.clone()).or_insert_with(|| value.clone());
+                        }
+                    }
+                    _ => {
+                        into.entry(name.clone()).or_insert_with(|| value.clone());
+                    }
+                }
+            }
+        };
+        add(&mut self.extension, &part.extension);
+        add(&mut self.link, &part.link);
+        self.units.extend(part.units.clone());
+        self.category_notes.extend(part.category_notes.clone());
+        self.children.extend(part.children.clone());
+        self.coordinates.extend(part.coordinates.clone());
+        for note in &part.notes {
+            if !self.notes.contains(note) {
+                self.notes.push(note.clone());
+            }
+        }
+    }
+
     fn index(&self) -> &HashMap<String, u32> {
         self.index.get_or_init(|| {
             // `new` refused repeated codes, and more than `u32` holds.

@@ -12,14 +12,23 @@
 //!
 //! Fetching lives in `pxweb`, keeping in `store`; neither is visible from here.
 
+mod aggregate;
+mod assemble;
 mod cube;
+mod diff;
 mod dimension;
 mod error;
 mod period;
+#[cfg(test)]
+mod sample;
+mod slice;
 mod status;
 mod values;
 
+pub use aggregate::{Aggregated, Coverage, Group, NOT_IN_USE};
+pub use assemble::Assembly;
 pub use cube::{Cube, MAX_CELLS, cells};
+pub use diff::{CellChange, CodeChange, Difference, TextChange};
 pub use dimension::{Dimension, Role, Unit};
 pub use error::{CubeError, nearest};
 pub use period::{Period, PeriodKind};

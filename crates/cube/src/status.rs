@@ -23,6 +23,13 @@ impl Statuses {
         Statuses::default()
     }
 
+    /// Symbols and a key per cell: 0 for none, else a position in `symbols` plus one.
+    ///
+    /// A key without a symbol counts as none.
+    pub fn from_keys(symbols: Vec<String>, keys: Vec<u16>) -> Statuses {
+        Statuses { symbols, keys }
+    }
+
     /// The symbol of a cell.
     #[inline]
     pub fn at(&self, cell: usize) -> Option<&str> {
