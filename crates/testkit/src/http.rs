@@ -106,7 +106,7 @@ impl Drop for Served {
     }
 }
 
-fn read_answer(bytes: &[u8]) -> Option<Answer> {
+pub(crate) fn read_answer(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let mut lines = head.split("\r\n");
