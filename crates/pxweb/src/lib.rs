@@ -13,6 +13,7 @@
 //! limit through [`client::Budget`] and its memory through [`client::Archive`];
 //! `ingest` joins them to the store.
 
+mod address;
 pub mod client;
 mod fault;
 pub mod mirror;
@@ -25,5 +26,5 @@ pub mod v0;
 pub mod wire;
 
 pub use fault::{Fault, FaultKind};
-pub use servers::{Server, Servers};
+pub use servers::{Quirk, Server, Servers, Window, WindowKind};
 pub use table::{CodeList, CodeListKind, CodeListValue, Table, Variable};
