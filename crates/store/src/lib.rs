@@ -11,6 +11,7 @@
 //! This is the only crate that knows the engine: SQL goes in as text, and
 //! [`Rows`] come out. What the figures mean is decided in `indicators`.
 
+pub mod archive;
 pub mod build;
 mod checksum;
 mod engine;
