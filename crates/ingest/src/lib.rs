@@ -1,1 +1,26 @@
-//! x
+//! The only place where a client meets the store: fetch, sync, rebuild.
+//!
+//! A pack lists its tables in `sources.toml` ([`Sources`]). [`sync`] asks for those
+//! that have changed, one extract after the other: the table's metadata is held
+//! against what the pack relies on ([`Contract`]), the selection is planned, every
+//! block is asked for through the archive, and the whole is published as an
+//! immutable version. [`rebuild`] makes the snapshot from accepted versions alone:
+//! the same versions give the same bytes, and no clock is read.
+//!
+//! A table that no longer fits is reported ([`Drift`]) and its last good version
+//! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
+//! the figure ([`figures`]).
+
+mod contract;
+mod error;
+mod figures;
+mod schedule;
+mod sources;
+
+pub use contract::{Contract, Drift, DriftKind};
+pub use error::IngestError;
+pub use figures::{Borders, figures};
+pub use schedule::{Cadence, next_due, next_moment};
+pub use sources::{
+    Confidence, Map, MeasureRule, Moves, NotYet, Pick, Region, Source, Sources, SymbolMeaning,
+};

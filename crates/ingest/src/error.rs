@@ -1,0 +1,50 @@
+use cube::CubeError;
+use indicators::IndicatorError;
+use store::StoreError;
+
+/// Why a sync, a rebuild or a look into the archive cannot go on.
+///
+/// A table that does not fit is not an error: the others go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// `sources.toml` is not what it should be.
+    #[error("`{file}` line {line}: {problem}")]
+    Sources {
+        /// Path inside the packs folder.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A pack file cannot be read.
+    #[error("the pack cannot be used")]
+    Pack(#[from] IndicatorError),
+    /// The data folder cannot be read or written.
+    #[error("the data folder cannot be used")]
+    Store(#[from] StoreError),
+    /// An extract in the archive is not a cube: somebody changed the file.
+    #[error("the extract `{extract}` cannot be read")]
+    Extract {
+        /// Name and version.
+        extract: String,
+        /// What is wrong with it.
+        source: CubeError,
+    },
+    /// Nothing in the archive has this name.
+    #[error("nothing in the archive is called `{asked}`")]
+    Unknown {
+        /// What was asked for.
+        asked: String,
+    },
+    /// The user asked to stop; what has been fetched is kept.
+    #[error("stopped; what has been fetched is kept")]
+    Interrupted,
+}
+
+impl IngestError {
+    pub(crate) fn sources(file: &str, line: usize, problem: impl Into<String>) -> IngestError {
+        IngestError::Sources { file: file.to_owned(), line, problem: problem.into() }
+    }
+}
