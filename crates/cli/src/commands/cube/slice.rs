@@ -1,0 +1,84 @@
+use cube::Cube;
+use pxweb::selection::{Selection, VariableSelection};
+use pxweb::{FaultKind, Table};
+
+use crate::args::Select;
+use crate::commands::Session;
+use crate::failure::Failure;
+
+/// Cuts a cube by a selection in PxWeb's grammar.
+///
+/// What is not named stays whole, so here nothing may be left out: an expression
+/// that matches nothing is a mistake, never a dimension less.
+pub fn cut(
+    session: &Session<'_>,
+    cube: Cube,
+    select: &[Select],
+    eliminate: &[String],
+) -> Result<Cube, Failure> {
+    let fault = |error: &cube::CubeError| session.cube_fault(&session.say("cube.file", &[]), error);
+    let mut cube = match select.is_empty() {
+        true => cube,
+        false => selected(session, &cube, select)?,
+    };
+    for dimension in eliminate {
+        let at = cube.find_dimension(dimension).map_err(|error| fault(&error))?;
+        cube = cube.eliminate(at).map_err(|error| fault(&error))?;
+    }
+    Ok(cube)
+}
+
+fn selected(session: &Session<'_>, cube: &Cube, select: &[Select]) -> Result<Cube, Failure> {
+    let name = session.say("cube.file", &[]);
+    let fault = |error: &cube::CubeError| session.cube_fault(&name, error);
+    let mut table = Table::from_metadata("", &cube.without_values()).map_err(|e| fault(&e))?;
+    for variable in &mut table.variables {
+        variable.elimination = false;
+    }
+    let evaluated = selection(&table, select).evaluate(&table, u64::MAX).map_err(|mut error| {
+        if error.kind == FaultKind::MissingSelection {
+            error.code = select
+                .iter()
+                .find(|one| Some(&one.dimension) == error.variable.as_ref())
+                .map(|one| one.items.join(","));
+        }
+        session.px_fault(&name, &error)
+    })?;
+    let mut positions = Vec::new();
+    for chosen in &evaluated.variables {
+        let code = &table.variables[chosen.variable].code;
+        let at = cube.find_dimension(code).map_err(|error| fault(&error))?;
+        let dimension = &cube.dimensions()[at];
+        let found: Result<Vec<usize>, _> =
+            chosen.codes.iter().map(|code| dimension.find(code)).collect();
+        positions.push((at, found.map_err(|error| fault(&error))?));
+    }
+    cube.slice(&positions).map_err(|error| fault(&error))
+}
+
+/// What was typed, and everything of the dimensions that were not named.
+fn selection(table: &Table, select: &[Select]) -> Selection {
+    let mut variables: Vec<VariableSelection> = select
+        .iter()
+        .map(|one| VariableSelection {
+            variable: one.dimension.clone(),
+            items: one.items.clone(),
+            ..VariableSelection::default()
+        })
+        .collect();
+    let is_named = |code: &str, is_time: bool| {
+        let mut named = select.iter().map(|one| one.dimension.as_str());
+        named.any(|name| {
+            name.to_lowercase() == code.to_lowercase()
+                || (is_time && name.eq_ignore_ascii_case("time"))
+        })
+    };
+    for variable in table.variables.iter().filter(|one| !is_named(&one.code, one.is_time)) {
+        variables.push(VariableSelection {
+            variable: variable.code.clone(),
+            items: vec!["*".to_owned()],
+            ..VariableSelection::default()
+        });
+    }
+    Selection { variables, placement: None }
+}
