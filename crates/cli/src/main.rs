@@ -13,6 +13,8 @@ mod faults;
 mod formats;
 mod help;
 mod output;
+mod progress;
+mod words;
 
 use std::process::ExitCode;
 

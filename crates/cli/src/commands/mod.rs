@@ -44,7 +44,8 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
 }
 
 impl Session<'_> {
-    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+    /// A text in the reader's language.
+    pub fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
         self.texts.say(self.language, key, places)
     }
 

@@ -1,4 +1,6 @@
-use cube::Cube;
+use std::collections::BTreeMap;
+
+use cube::{Coverage, Cube, CubeError};
 use pxweb::selection::{Selection, VariableSelection};
 use pxweb::{FaultKind, Table};
 
@@ -16,21 +18,55 @@ pub fn cut(
     select: &[Select],
     eliminate: &[String],
 ) -> Result<Cube, Failure> {
-    let fault = |error: &cube::CubeError| session.cube_fault(&session.say("cube.file", &[]), error);
     let mut cube = match select.is_empty() {
         true => cube,
         false => selected(session, &cube, select)?,
     };
     for dimension in eliminate {
-        let at = cube.find_dimension(dimension).map_err(|error| fault(&error))?;
-        cube = cube.eliminate(at).map_err(|error| fault(&error))?;
+        cube = without(session, &cube, dimension).map_err(|error| {
+            session.cube_fault(&session.say("cube.file", &[]), &error)
+        })?;
     }
     Ok(cube)
 }
 
+/// Takes a dimension away: its designated total, else the sum, and says what the sum lacks.
+fn without(session: &Session<'_>, cube: &Cube, dimension: &str) -> Result<Cube, CubeError> {
+    let at = cube.find_dimension(dimension)?;
+    let total = cube.dimensions()[at].extension.get("eliminationValueCode");
+    if let Some(code) = total.and_then(|code| code.as_str()) {
+        return cube.take_total(at, code);
+    }
+    let summed = cube.sum_away(at)?;
+    if !summed.coverage.is_empty() {
+        session.note(&[lacking(session, dimension, &summed.coverage)]);
+    }
+    Ok(summed.cube)
+}
+
+fn lacking(session: &Session<'_>, dimension: &str, sums: &BTreeMap<usize, Coverage>) -> String {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for (symbol, parts) in sums.values().flat_map(|coverage| &coverage.reasons) {
+        *reasons.entry(symbol).or_default() += parts;
+    }
+    let reasons: Vec<String> = reasons
+        .iter()
+        .map(|(symbol, parts)| {
+            let symbol = (!symbol.is_empty()).then_some(*symbol);
+            format!("{parts} {}", super::symbol_meaning(session, symbol))
+        })
+        .collect();
+    let places = [
+        ("dimension", dimension),
+        ("sums", &sums.len().to_string()),
+        ("reasons", &reasons.join(", ")),
+    ];
+    session.say("cube.sums_lack", &places)
+}
+
 fn selected(session: &Session<'_>, cube: &Cube, select: &[Select]) -> Result<Cube, Failure> {
     let name = session.say("cube.file", &[]);
-    let fault = |error: &cube::CubeError| session.cube_fault(&name, error);
+    let fault = |error: &CubeError| session.cube_fault(&name, error);
     let mut table = Table::from_metadata("", &cube.without_values()).map_err(|e| fault(&e))?;
     for variable in &mut table.variables {
         variable.elimination = false;
