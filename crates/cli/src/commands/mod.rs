@@ -1,10 +1,12 @@
 //! One file per command: ask `evidence`, lay out the answer, write it.
 
+mod changes;
 mod cube;
 mod explain;
 mod flags;
 mod indicator;
 mod model;
+mod px;
 mod rank;
 mod serve;
 mod snapshot;
@@ -40,6 +42,7 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Sql(typed) => sql::run(&session, typed),
         Command::Serve(typed) => serve::run(&session, typed),
         Command::Cube { command } => cube::run(&session, command),
+        _ => todo!(),
     }
 }
 

@@ -5,7 +5,7 @@ mod info;
 mod slice;
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cube::{Cube, Format};
 

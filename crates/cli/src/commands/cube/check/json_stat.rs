@@ -225,7 +225,17 @@ mod tests {
               "Region":{"category":{"index":{"0301":0,"1103":2,"4601":2},"label":{"0302":"Oslo"}}},
               "Tid":{"category":{"index":["2024"]}}},
             "value":[1,2,"x"],"status":{"6":"."}}"#;
-        insta::assert_snapshot!(said(lying), @"");
+        insta::assert_snapshot!(said(lying), @r#"
+        position_twice dimension=Region code=4601 other=1103 position=2
+        position_gap dimension=Region position=1
+        unknown_code dimension=Region member=label code=0302
+        size dimension=Tid size=2 codes=1
+        role role=time dimension=Year
+        value_count values=3 cells=6
+        value_kind cell=2 value="x"
+        no_such_cell member=status cell=6 count=1 cells=6
+        no_version
+        "#);
     }
 
     #[test]
