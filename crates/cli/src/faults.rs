@@ -29,14 +29,9 @@ impl Session<'_> {
 
     /// A refusal as a sentence.
     pub fn px_sentence(&self, what: &str, fault: &Fault) -> String {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let places = [
-            ("what", what.to_owned()),
-            ("variable", text(&fault.variable)),
-            ("code", text(&fault.code)),
-            ("near", fault.near.join(", ")),
-        ];
-        self.fault("pxweb", key(fault.kind), &places)
+        let mut places = fault.places();
+        places.push(("what", what.to_owned()));
+        self.fault("pxweb", fault.key(), &places)
     }
 
     /// The sentence `fault.<area>.<key>` with its places filled.
@@ -59,28 +54,5 @@ impl Session<'_> {
     /// An answer that does not fit its format.
     pub fn unwritable(&self, error: &dyn std::error::Error) -> Failure {
         Failure::internal(self.say("failure.format", &[("cause", &error.to_string())]))
-    }
-}
-
-/// Name of the sentence of a refusal.
-fn key(kind: FaultKind) -> &'static str {
-    match kind {
-        FaultKind::UnsupportedLanguage => "unsupported_language",
-        FaultKind::NonExistentTable => "non_existent_table",
-        FaultKind::NonExistentVariable => "non_existent_variable",
-        FaultKind::NonExistentCodeList => "non_existent_code_list",
-        FaultKind::NonExistentValue => "non_existent_value",
-        FaultKind::MissingSelection => "missing_selection",
-        FaultKind::IllegalExpression => "illegal_expression",
-        FaultKind::TooManyCells => "too_many_cells",
-        FaultKind::UnsupportedFormat => "unsupported_format",
-        FaultKind::NonExistentPage => "non_existent_page",
-        FaultKind::SavedQueryNotFound => "saved_query_not_found",
-        FaultKind::DuplicateCode => "duplicate_code",
-        FaultKind::UrlTooLong => "url_too_long",
-        FaultKind::RateLimited => "rate_limited",
-        FaultKind::Unavailable => "unavailable",
-        FaultKind::UnknownPath => "unknown_path",
-        _ => "validation",
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use cube::{Coverage, Cube, CubeError};
 use pxweb::selection::{Selection, VariableSelection};
-use pxweb::{FaultKind, Table};
+use pxweb::{Fault, FaultKind, Table};
 
 use crate::args::Select;
 use crate::commands::Session;
@@ -71,15 +71,9 @@ fn selected(session: &Session<'_>, cube: &Cube, select: &[Select]) -> Result<Cub
     for variable in &mut table.variables {
         variable.elimination = false;
     }
-    let evaluated = selection(&table, select).evaluate(&table, u64::MAX).map_err(|mut error| {
-        if error.kind == FaultKind::MissingSelection {
-            error.code = select
-                .iter()
-                .find(|one| Some(&one.dimension) == error.variable.as_ref())
-                .map(|one| one.items.join(","));
-        }
-        session.px_fault(&name, &error)
-    })?;
+    let evaluated = selection(&table, select)
+        .evaluate(&table, u64::MAX)
+        .map_err(|error| refusal(session, select, &error))?;
     let mut positions = Vec::new();
     for chosen in &evaluated.variables {
         let code = &table.variables[chosen.variable].code;
@@ -90,6 +84,23 @@ fn selected(session: &Session<'_>, cube: &Cube, select: &[Select]) -> Result<Cub
         positions.push((at, found.map_err(|error| fault(&error))?));
     }
     cube.slice(&positions).map_err(|error| fault(&error))
+}
+
+/// Here nothing may be left out, so a selection that is missing is one that matched nothing.
+fn refusal(session: &Session<'_>, select: &[Select], error: &Fault) -> Failure {
+    let name = session.say("cube.file", &[]);
+    let is_it = |one: &&Select| {
+        error.variable.as_ref().is_some_and(|code| code.eq_ignore_ascii_case(&one.dimension))
+    };
+    match select.iter().find(is_it) {
+        Some(one) if error.kind == FaultKind::MissingSelection => {
+            let asked = one.items.join(",");
+            let places =
+                [("what", name.as_str()), ("code", &asked), ("variable", &one.dimension)];
+            Failure::usage(session.say("fault.pxweb.matches_nothing", &places))
+        }
+        _ => session.px_fault(&name, error),
+    }
 }
 
 /// What was typed, and everything of the dimensions that were not named.
