@@ -59,6 +59,11 @@ impl Failure {
         if error.is_callers() { Self::usage(sentence) } else { Self::internal(sentence) }
     }
 
+    /// What is said.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// Writes the failure on standard error and gives the exit code.
     pub fn report(&self, form: ErrorForm, language: Language) -> ExitCode {
         let exit_code = match self.kind {

@@ -2,15 +2,19 @@
 //!
 //! `args` says what can be typed, `commands` answers, `formats` writes tables,
 //! `output` puts bytes on the screen or whole in a file, `failure` turns every
-//! error into one sentence and an exit code: 2 is the caller's mistake, 1 ours
-//! or the machine's.
+//! error into one sentence and an exit code: 2 is the caller's mistake, 1 ours,
+//! the machine's or the network's. `faults` words what cubes and PxWeb refuse.
 
 mod args;
 mod commands;
+mod data_folder;
 mod failure;
+mod faults;
 mod formats;
 mod help;
 mod output;
+mod progress;
+mod words;
 
 use std::process::ExitCode;
 

@@ -24,6 +24,11 @@ impl Output<'_> {
         self.bytes(text.as_bytes())
     }
 
+    /// Writes bytes that a terminal can show, in whatever encoding they are.
+    pub fn raw(&self, bytes: &[u8]) -> Result<(), Failure> {
+        self.bytes(bytes)
+    }
+
     /// Writes bytes that a terminal cannot show: only to a file or a pipe.
     pub fn binary(&self, bytes: &[u8]) -> Result<(), Failure> {
         if self.file.is_none() && std::io::stdout().is_terminal() {

@@ -74,19 +74,31 @@ pub fn run<A: AsRef<OsStr>>(args: &[A]) -> Ran {
     run_in(Path::new("."), args)
 }
 
+/// Keeps what the machine has set away from a test: tokens, data folders, proxies.
+///
+/// The data folder is one that does not exist and cannot be made, so that no test reads a
+/// developer's own, nor leaves one behind.
+pub(crate) fn isolate(command: &mut Command) -> &mut Command {
+    for name in ["GRUNNLAG_TOKEN", "GRUNNLAG_PROXY", "GRUNNLAG_CA_FILE"] {
+        command.env_remove(name);
+    }
+    let absent = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml/data");
+    command.env("GRUNNLAG_DATA", absent).env("NO_PROXY", "127.0.0.1,localhost")
+}
+
 /// Runs the binary with `args` in a folder.
 pub fn run_in<A: AsRef<OsStr>>(folder: &Path, args: &[A]) -> Ran {
     let mut command = Command::new(grunnlag());
-    command.args(args).current_dir(folder).env_remove("GRUNNLAG_TOKEN").stdin(Stdio::null());
-    command.output().expect("the built binary can be started").into()
+    command.args(args).current_dir(folder).stdin(Stdio::null());
+    isolate(&mut command).output().expect("the built binary can be started").into()
 }
 
 /// Runs a line of POSIX shell, in which `$grunnlag` is the binary.
 pub fn shell(folder: &Path, line: &str) -> Ran {
     let mut command = Command::new("sh");
     command.arg("-c").arg(line).current_dir(folder).stdin(Stdio::null());
-    command.env("grunnlag", grunnlag()).env_remove("GRUNNLAG_TOKEN");
-    command.output().expect("a POSIX shell is installed").into()
+    command.env("grunnlag", grunnlag());
+    isolate(&mut command).output().expect("a POSIX shell is installed").into()
 }
 
 /// Replaces what belongs to one snapshot or one machine.

@@ -2,10 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::command::grunnlag;
+use crate::command::{grunnlag, isolate};
 
 /// A running `grunnlag serve`; it ends when this is dropped.
 #[derive(Debug)]
@@ -52,9 +53,23 @@ pub fn serve() -> Served {
 ///
 /// Panics when it ends before it has greeted.
 pub fn serve_with(args: &[&str]) -> Served {
+    start(&[&["serve", "--listen", "127.0.0.1:0", "--no-open"], args].concat())
+}
+
+/// Serves a folder of PX and JSON-stat files as a PxWeb server, on a free port.
+///
+/// # Panics
+///
+/// Panics when it ends before it has greeted, as when no file can be read.
+pub fn serve_folder(folder: &Path) -> Served {
+    let folder = folder.to_str().expect("a path in UTF-8");
+    start(&["px", "serve", folder, "--listen", "127.0.0.1:0"])
+}
+
+fn start(args: &[&str]) -> Served {
     let mut command = Command::new(grunnlag());
-    command.args(["serve", "--listen", "127.0.0.1:0", "--no-open"]).args(args);
-    command.env_remove("GRUNNLAG_TOKEN").stdin(Stdio::null()).stdout(Stdio::piped());
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped());
+    isolate(&mut command);
     let mut child = command.spawn().expect("the built binary can be started");
     let mut greeting = String::new();
     let stdout = child.stdout.take().expect("standard output is piped");

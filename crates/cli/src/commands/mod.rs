@@ -1,19 +1,23 @@
 //! One file per command: ask `evidence`, lay out the answer, write it.
 
+mod changes;
+mod cube;
 mod explain;
 mod flags;
 mod indicator;
 mod model;
+mod px;
 mod rank;
 mod serve;
 mod snapshot;
 mod sql;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use evidence::{Evidence, EvidenceError, Language, ModelChoice, Origin, Question, Texts};
 
 use crate::args::{Arguments, Command};
+use crate::data_folder::data_folder;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -37,16 +41,24 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Snapshot { command } => snapshot::run(&session, command),
         Command::Sql(typed) => sql::run(&session, typed),
         Command::Serve(typed) => serve::run(&session, typed),
+        Command::Cube { command } => cube::run(&session, command),
+        _ => todo!(),
     }
 }
 
 impl Session<'_> {
-    fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
+    /// A text in the reader's language.
+    pub fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
         self.texts.say(self.language, key, places)
     }
 
     fn origin(&self) -> Origin {
-        Origin { data: self.arguments.data.clone() }
+        Origin { data: self.data_folder().filter(|data| data.is_dir()) }
+    }
+
+    /// The data folder, whether or not it is there yet.
+    fn data_folder(&self) -> Option<PathBuf> {
+        data_folder(self.arguments.data.as_deref())
     }
 
     fn evidence(&self) -> Result<Evidence, Failure> {

@@ -150,6 +150,11 @@ pub fn write(
     }
 }
 
+/// Draws a table for a terminal.
+pub fn on_screen(sheet: &Sheet, language: Language) -> String {
+    terminal::render(sheet, language)
+}
+
 /// Writes an object as indented JSON.
 pub fn as_json(
     value: &impl serde::Serialize,

@@ -1,9 +1,20 @@
 //! What can be typed.
 
+mod cubes;
+mod px;
+mod sync;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use cubes::{CubeCommand, CubeFormat, CubeInput, CubeOutput};
+pub use px::{
+    HostArguments, NetworkArguments, PxCommand, PxGetArguments, PxServeArguments, PxUrlArguments,
+    Select,
+};
+pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 
 /// Where in Norway can social housing be built, and what is the evidence?
 #[derive(Debug, Parser)]
@@ -57,6 +68,26 @@ pub enum Command {
     Sql(SqlArguments),
     /// Serve the page and the API
     Serve(ServeArguments),
+    /// PxWeb servers: search, plan, fetch, and serve a folder of tables
+    Px {
+        /// What to do
+        #[command(subcommand)]
+        command: PxCommand,
+    },
+    /// Cube files: convert, describe, check, cut
+    Cube {
+        /// What to do
+        #[command(subcommand)]
+        command: CubeCommand,
+    },
+    /// Fetch what is new from the sources into the data folder
+    Sync(SyncArguments),
+    /// List the tables in the data folder
+    Tables(TablesArguments),
+    /// Say what changed between two versions of a table
+    Diff(DiffArguments),
+    /// Follow a figure or a table back to the bytes that were fetched
+    Receipt(ReceiptArguments),
 }
 
 /// How an answer is written.
@@ -241,4 +272,7 @@ pub struct ServeArguments {
     /// Token asked of every request; needed to listen beyond this machine
     #[arg(long, env = "GRUNNLAG_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub token: Option<String>,
+    /// Keep the data folder fresh while serving
+    #[arg(long)]
+    pub sync: bool,
 }

@@ -1,0 +1,4 @@
+//! `grunnlag px`: PxWeb servers.
+
+mod plan;
+mod show;
