@@ -12,9 +12,11 @@
 //!
 //! Fetching lives in `pxweb`, keeping in `store`; neither is visible from here.
 
+pub mod columns;
 mod cube;
 mod dimension;
 mod error;
+pub mod jsonstat;
 mod period;
 mod status;
 mod values;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 ///
 /// Numbers lie in one array and a bitmap says which cells have one, in the layout
 /// that Arrow uses, so that either can be handed over without copying.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Values {
     /// 0.0 where there is no number.
     numbers: Vec<f64>,
@@ -13,6 +13,15 @@ pub struct Values {
     missing: usize,
     /// Whole numbers that `f64` does not hold exactly, as they were written.
     exact: BTreeMap<usize, String>,
+}
+
+/// Equal when every cell has the same number or none, whether or not a bitmap says so.
+impl PartialEq for Values {
+    fn eq(&self, other: &Values) -> bool {
+        self.numbers == other.numbers
+            && self.bitmap() == other.bitmap()
+            && self.exact == other.exact
+    }
 }
 
 impl Values {
@@ -64,6 +73,11 @@ impl Values {
     /// The number as it was written, where `f64` cannot hold it exactly.
     pub fn exact(&self, cell: usize) -> Option<&str> {
         self.exact.get(&cell).map(String::as_str)
+    }
+
+    /// Whether any cell has an [exact](Values::exact) text.
+    pub fn has_exact(&self) -> bool {
+        !self.exact.is_empty()
     }
 
     /// Adds a cell with a number.
