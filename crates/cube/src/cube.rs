@@ -200,6 +200,23 @@ impl Cube {
         })
     }
 
+    /// Gives metadata its cells.
+    pub(crate) fn put_cells(
+        &mut self,
+        values: Values,
+        statuses: Statuses,
+    ) -> Result<(), CubeError> {
+        let dimensions = std::mem::take(&mut self.dimensions);
+        let cells = Cube::new(dimensions, values, statuses)?;
+        (self.dimensions, self.values, self.statuses) = cells.into_parts();
+        Ok(())
+    }
+
+    /// The numbers, of which none are left.
+    pub(crate) fn take_values(&mut self) -> Values {
+        std::mem::take(&mut self.values)
+    }
+
     /// Dimensions, numbers and symbols, given away.
     pub fn into_parts(self) -> (Vec<Dimension>, Values, Statuses) {
         (self.dimensions, self.values, self.statuses)

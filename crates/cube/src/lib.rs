@@ -14,10 +14,12 @@
 
 mod aggregate;
 mod assemble;
+pub mod columns;
 mod cube;
 mod diff;
 mod dimension;
 mod error;
+pub mod jsonstat;
 mod period;
 #[cfg(test)]
 mod sample;

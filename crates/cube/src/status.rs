@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 /// The symbol that stands beside a cell, if any: why it is empty, or what to know of its number.
 ///
 /// Symbols are few and cells are many: each cell holds a small key.
@@ -7,7 +9,12 @@ pub struct Statuses {
     symbols: Vec<String>,
     /// 0 for none, else a position in `symbols` plus one; empty when no cell has a symbol.
     keys: Vec<u16>,
+    /// Positions by symbol, once there are more than a search soon goes through.
+    index: HashMap<String, usize>,
 }
+
+/// So many symbols are compared one by one; no agency has more.
+const FEW: usize = 32;
 
 /// Two lists are equal when every cell has the same symbol, whatever the keys.
 impl PartialEq for Statuses {
@@ -61,16 +68,34 @@ impl Statuses {
         if symbol.is_empty() {
             return None;
         }
-        let found = self.symbols.iter().position(|known| known == symbol);
+        let found = match self.index.is_empty() {
+            true => self.symbols.iter().position(|known| known == symbol),
+            false => self.index.get(symbol).copied(),
+        };
         let position = match found {
             Some(position) => position,
-            None if self.symbols.len() < usize::from(u16::MAX) => {
-                self.symbols.push(symbol.to_owned());
-                self.symbols.len() - 1
-            }
+            None if self.symbols.len() < usize::from(u16::MAX) => self.add(symbol),
             None => return None,
         };
         u16::try_from(position + 1).ok()
+    }
+
+    fn add(&mut self, symbol: &str) -> usize {
+        let position = self.symbols.len();
+        self.symbols.push(symbol.to_owned());
+        if position >= FEW {
+            let unlisted = self.index.len()..=position;
+            for at in unlisted {
+                self.index.insert(self.symbols[at].clone(), at);
+            }
+        }
+        position
+    }
+
+    /// Gives every cell of a cube of `cells` cells the symbol of a key; 0 takes it away.
+    pub fn fill(&mut self, cells: usize, key: u16) {
+        self.keys.clear();
+        self.keys.resize(cells, key);
     }
 
     /// Gives a cell of a cube of `cells` cells a symbol by its key; 0 takes it away.

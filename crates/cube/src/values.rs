@@ -76,6 +76,11 @@ impl Values {
         self.exact.get(&cell).map(String::as_str)
     }
 
+    /// Whether any cell has an [exact](Values::exact) text.
+    pub fn has_exact(&self) -> bool {
+        !self.exact.is_empty()
+    }
+
     /// Adds a cell with a number.
     #[inline]
     pub fn push(&mut self, number: f64) {
