@@ -24,6 +24,6 @@ mod table;
 pub mod v0;
 pub mod wire;
 
-pub use fault::{Fault, FaultKind};
+pub use fault::{Endpoint, Fault, FaultKind};
 pub use servers::{Server, Servers};
 pub use table::{CodeList, CodeListKind, CodeListValue, Table, Variable};
