@@ -25,6 +25,6 @@ mod table;
 pub mod v0;
 pub mod wire;
 
-pub use fault::{Fault, FaultKind};
+pub use fault::{Endpoint, Fault, FaultKind};
 pub use servers::{Quirk, Server, Servers, Window, WindowKind};
 pub use table::{CodeList, CodeListKind, CodeListValue, Table, Variable};

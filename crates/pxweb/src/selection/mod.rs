@@ -4,7 +4,18 @@
 //! table's own, and a wildcard that matches nothing on a variable that may be
 //! left out silently leaves it out ([`Evaluated::silently_eliminated`] says so).
 
+mod codes;
+mod default;
+mod evaluate;
+mod expression;
+mod placement;
+mod query;
+mod surprise;
+
 use crate::{Fault, Table};
+
+pub use expression::Expression;
+pub use surprise::Surprise;
 
 /// What is asked of a table: one entry per variable, in the order asked.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -44,6 +55,8 @@ pub struct Evaluated {
     pub eliminated: Vec<usize>,
     /// Those among `eliminated` that were asked for with an expression that matched nothing.
     pub silently_eliminated: Vec<usize>,
+    /// Rows and columns, where they were placed and the placement is legal; all variables are in it.
+    pub placed: Option<Placement>,
 }
 
 /// One variable of an evaluated selection.
@@ -60,34 +73,26 @@ pub struct EvaluatedVariable {
 impl Selection {
     /// Evaluates as version 2 of the interface does, with its faults in its order.
     ///
-    /// An empty selection is the default selection.
+    /// An empty selection is the default selection. A variable that is named twice, which the
+    /// reference does not speak of, is refused as a code that is.
     ///
     /// # Errors
     ///
     /// The fault that the server would answer with; it names the variable, the code and the nearest.
+    /// [`FaultKind::UnreadCodeList`](crate::FaultKind::UnreadCodeList) is ours: put the list in
+    /// [`Table::code_lists`] first ([`Selection::code_lists_to_read`]).
     pub fn evaluate(&self, table: &Table, max_cells: u64) -> Result<Evaluated, Fault> {
-        let _ = (table, max_cells);
-        todo!()
+        evaluate::evaluate(self, table, max_cells)
     }
 
-    /// Reads `valueCodes[…]`, `codelist[…]`, `heading` and `stub` from decoded query parameters.
-    ///
-    /// # Errors
-    ///
-    /// A validation fault for a key that begins with `valuecodes` and is not of that shape.
-    pub fn from_query(parameters: &[(String, String)]) -> Result<Selection, Fault> {
-        let _ = parameters;
-        todo!()
-    }
-
-    /// The parameters that say this in an address, percent-encoded and joined by `&`.
-    pub fn to_query(&self) -> String {
-        todo!()
-    }
-
-    /// The JSON body that says this in a POST.
-    pub fn to_body(&self) -> serde_json::Value {
-        todo!()
+    /// Ids of the code lists that the selection names and the table does not know the values of.
+    pub fn code_lists_to_read(&self, table: &Table) -> Vec<String> {
+        let named = self.variables.iter().filter_map(|asked| asked.code_list.clone());
+        let mut unread: Vec<String> =
+            named.filter(|id| !table.code_lists.contains_key(id)).collect();
+        unread.sort();
+        unread.dedup();
+        unread
     }
 }
 
