@@ -34,7 +34,10 @@ impl Statuses {
     ///
     /// A key without a symbol counts as none.
     pub fn from_keys(symbols: Vec<String>, keys: Vec<u16>) -> Statuses {
-        Statuses { symbols, keys }
+        let many = symbols.len() > FEW;
+        let index = symbols.iter().enumerate().filter(|_| many);
+        let index = index.map(|(position, symbol)| (symbol.clone(), position)).collect();
+        Statuses { symbols, keys, index }
     }
 
     /// The symbol of a cell.
