@@ -19,6 +19,7 @@ mod diff;
 mod dimension;
 mod error;
 mod period;
+pub mod px;
 #[cfg(test)]
 mod sample;
 mod slice;
