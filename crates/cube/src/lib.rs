@@ -21,6 +21,7 @@ mod dimension;
 mod error;
 pub mod jsonstat;
 mod period;
+pub mod px;
 #[cfg(test)]
 mod sample;
 mod slice;

@@ -1,0 +1,3 @@
+//! The formats that PxWeb has beside JSON-stat: PX, CSV, PX-JSON, Excel.
+
+mod px;
