@@ -74,3 +74,8 @@ pub trait Transport: Send + Sync {
     /// No answer, or not a whole one.
     fn send(&self, request: &Request) -> Result<Answer, TransportError>;
 }
+
+/// The value of a header; names are in lower case.
+pub(crate) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+}
