@@ -72,6 +72,8 @@ pub enum DriftKind {
     Ended,
     /// Something else than was asked for came back.
     Answer,
+    /// A figure that no indicator can be made of: outside the valid range, or none at all.
+    Figure,
     /// A code that was not there before; for information.
     NewCode,
     /// A code that nobody relies on is gone; for information.
@@ -93,6 +95,7 @@ impl DriftKind {
             DriftKind::Unit => "unit",
             DriftKind::Ended => "ended",
             DriftKind::Answer => "answer",
+            DriftKind::Figure => "figure",
             DriftKind::NewCode => "new_code",
             DriftKind::GoneCode => "gone_code",
         }
@@ -139,6 +142,7 @@ impl fmt::Display for Drift {
             }
             DriftKind::Ended => write!(formatter, "the table has ended"),
             DriftKind::Answer => write!(formatter, "`{at}`: asked for {expected}, got {found}"),
+            DriftKind::Figure => write!(formatter, "`{at}`: {found}"),
             DriftKind::NewCode => write!(formatter, "`{at}` has the new code `{found}`"),
             DriftKind::GoneCode => write!(formatter, "`{at}` no longer has the code `{expected}`"),
         }?;
@@ -211,7 +215,9 @@ impl Contract {
         let title = metadata.label.as_deref().unwrap_or(&table.label);
         let lower = title.to_lowercase();
         if !self.title.is_empty() && !self.title.iter().any(|word| lower.contains(word)) {
-            drifts.push(Drift::new(DriftKind::Title, "").expected(self.title.join(", ")).found(title));
+            drifts.push(
+                Drift::new(DriftKind::Title, "").expected(self.title.join(", ")).found(title),
+            );
         }
         if is_discontinued(metadata) && !self.has_ended {
             drifts.push(Drift::new(DriftKind::Ended, ""));
@@ -329,7 +335,8 @@ pub(crate) fn code_by_label(
     let drift = Drift::new(DriftKind::NotFound, dimension).expected(words.join(", "));
     match fitting[..] {
         [(code, _)] => Ok((*code).to_owned()),
-        [] => Err(drift.near(labels.iter().take(8).map(|(code, label)| format!("{code} {label}")).collect())),
+        [] => Err(drift
+            .near(labels.iter().take(8).map(|(code, label)| format!("{code} {label}")).collect())),
         _ => {
             let all: Vec<String> =
                 fitting.iter().map(|(code, label)| format!("{code} {label}")).collect();

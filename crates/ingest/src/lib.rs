@@ -14,12 +14,14 @@
 mod contract;
 mod error;
 mod figures;
+mod rebuild;
 mod schedule;
 mod sources;
 
 pub use contract::{Contract, Drift, DriftKind};
 pub use error::IngestError;
 pub use figures::{Borders, figures};
+pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild};
 pub use schedule::{Cadence, next_due, next_moment};
 pub use sources::{
     Confidence, Map, MeasureRule, Moves, NotYet, Pick, Region, Source, Sources, SymbolMeaning,

@@ -68,7 +68,9 @@ fn yearly(day: Date, (month, on): (i8, i8), every: i16) -> Option<Date> {
 fn in_years(day: Date, days: &[(i8, i8)]) -> Vec<Date> {
     let years = day.year()..=day.year() + 2;
     years
-        .flat_map(|year| days.iter().filter_map(move |(month, on)| Date::new(year, *month, *on).ok()))
+        .flat_map(|year| {
+            days.iter().filter_map(move |(month, on)| Date::new(year, *month, *on).ok())
+        })
         .collect()
 }
 
@@ -149,7 +151,11 @@ mod tests {
         let rule = Cadence::Yearly { month: 2, day: 20, every: 1 };
         let due = |next| next_due(rule, Some("2026-02-19T07:00:00Z"), next).expect("a day");
         assert_eq!(due(Some("2027-02-18T07:00:00Z")), Date::constant(2027, 2, 18));
-        assert_eq!(due(Some("2026-02-19T07:00:00Z")), Date::constant(2027, 2, 20), "one that has passed");
+        assert_eq!(
+            due(Some("2026-02-19T07:00:00Z")),
+            Date::constant(2027, 2, 20),
+            "one that has passed"
+        );
         assert_eq!(next_due(rule, None, None), None);
     }
 

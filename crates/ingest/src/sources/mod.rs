@@ -192,7 +192,8 @@ impl Sources {
                     return Err(fault(format!("measure `{}` is not in measures.toml", rule.id)));
                 };
                 if measure.grain != rule.grain {
-                    let problem = format!("measure `{}` has another grain in measures.toml", rule.id);
+                    let problem =
+                        format!("measure `{}` has another grain in measures.toml", rule.id);
                     return Err(fault(problem));
                 }
                 if !measure.table.contains(&source.table) {
