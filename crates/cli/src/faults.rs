@@ -5,7 +5,9 @@
 //! `fault.paste`. One whose `near` is empty is told by `<key>_alone`.
 
 use cube::CubeError;
+use pxweb::client::ClientError;
 use pxweb::{Fault, FaultKind};
+use store::StoreError;
 
 use crate::commands::Session;
 use crate::failure::Failure;
@@ -45,6 +47,30 @@ impl Session<'_> {
         if said == alone { self.say(&name, &places) } else { said }
     }
 
+    /// Words a fault of the data folder.
+    pub fn store_fault(&self, error: &StoreError) -> Failure {
+        Failure::internal(self.say("store.fault", &[("cause", &chain(error))]))
+    }
+
+    /// Words why a question has no answer. `what` is the table concerned.
+    pub fn client_fault(&self, what: &str, error: &ClientError) -> Failure {
+        if let ClientError::Fault(fault) = error {
+            return self.px_fault(what, fault);
+        }
+        if let Some(kind) = error.fault_kind() {
+            return self.px_fault(what, &Fault::new(kind));
+        }
+        let mut places = error.places();
+        places.push(("host", what.to_owned()));
+        let sentence = self.fault("client", error.key(), &places);
+        match error {
+            ClientError::Refused { .. } | ClientError::NoSuchInterface { .. } => {
+                Failure::usage(sentence)
+            }
+            _ => Failure::internal(sentence),
+        }
+    }
+
     /// A file that cannot be read.
     pub fn unreadable(&self, file: &str, error: &std::io::Error) -> Failure {
         let places = [("file", file), ("cause", &error.to_string())];
@@ -55,4 +81,16 @@ impl Session<'_> {
     pub fn unwritable(&self, error: &dyn std::error::Error) -> Failure {
         Failure::internal(self.say("failure.format", &[("cause", &error.to_string())]))
     }
+}
+
+/// An error with its causes; each layer says only its own.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        said.push_str(": ");
+        said.push_str(&error.to_string());
+        cause = error.source();
+    }
+    said
 }

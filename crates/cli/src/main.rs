@@ -12,6 +12,7 @@ mod failure;
 mod faults;
 mod formats;
 mod help;
+mod interim;
 mod output;
 mod progress;
 mod words;

@@ -28,6 +28,8 @@ pub struct VersionReport {
     pub version: String,
     /// The table's own time of change.
     pub updated: Option<String>,
+    /// From when on the archive knew it.
+    pub known_from: String,
 }
 
 /// One thing that differs.

@@ -2,15 +2,18 @@
 
 mod changes;
 mod cube;
+mod diff;
 mod explain;
 mod flags;
 mod indicator;
+mod kept;
 mod model;
 mod px;
 mod rank;
 mod serve;
 mod snapshot;
 mod sql;
+mod tables;
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +45,9 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Sql(typed) => sql::run(&session, typed),
         Command::Serve(typed) => serve::run(&session, typed),
         Command::Cube { command } => cube::run(&session, command),
-        _ => todo!(),
+        Command::Tables(typed) => tables::run(&session, typed),
+        Command::Diff(typed) => diff::run(&session, typed),
+        _ => Err(Failure::internal("not yet")),
     }
 }
 

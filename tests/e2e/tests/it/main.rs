@@ -5,6 +5,7 @@
 
 mod commands;
 mod contributions;
+mod cubes;
 mod files;
 mod http;
 mod mistakes;
@@ -12,6 +13,7 @@ mod models;
 mod objects;
 mod snapshots_of_figures;
 mod sql;
+mod tables;
 
 use serde_json::Value;
 use testkit::run;

@@ -7,9 +7,11 @@ mod slice;
 use std::io::Read;
 use std::path::Path;
 
-use cube::{Cube, Format};
+use cube::Cube;
 
 use super::Session;
+use crate::interim as cubes;
+use crate::interim::Format;
 use crate::args::{CubeCommand, CubeFormat};
 use crate::failure::Failure;
 
@@ -42,7 +44,7 @@ pub fn run(session: &Session<'_>, command: &CubeCommand) -> Result<(), Failure> 
 fn read(session: &Session<'_>, file: &Path) -> Result<Cube, Failure> {
     let bytes = bytes_of(session, file)?;
     let name = file.to_str().filter(|name| *name != "-");
-    cube::read_any(&bytes, name).map_err(|error| session.cube_fault(&shown(session, file), &error))
+    cubes::read_any(&bytes, name).map_err(|error| session.cube_fault(&shown(session, file), &error))
 }
 
 fn bytes_of(session: &Session<'_>, file: &Path) -> Result<Vec<u8>, Failure> {
@@ -105,7 +107,7 @@ pub fn write(
         CubeFormat::Arrow => (Format::Arrow, true),
     };
     let mut bytes = Vec::new();
-    cube::write_any(cube, kind, &mut bytes).map_err(|error| session.unwritable(&error))?;
+    cubes::write_any(cube, kind, &mut bytes).map_err(|error| session.unwritable(&error))?;
     let output = session.output(target);
     match is_binary {
         true => output.binary(&bytes),
