@@ -135,6 +135,101 @@ pub enum StoreError {
         status: String,
     },
 
+    /// A file of the archive could not be read or written; a file to be written is not there.
+    #[error("cannot {task} `{}`", path.display())]
+    File {
+        /// What was being done, for example "keep an answer in".
+        task: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+
+    /// The archive's rows could not be read or written; what was begun has not happened.
+    #[error("cannot {task} in `{}`: {problem}", path.display())]
+    Archive {
+        /// What was being done, for example "keep an answer".
+        task: &'static str,
+        /// The file with the rows.
+        path: PathBuf,
+        /// What stands in the way, for a person: the disk is full, the file is read-only.
+        problem: &'static str,
+        /// What the engine said.
+        source: EngineError,
+    },
+
+    /// The file where the archive should be is something else.
+    #[error("`{}` is not a Grunnlag archive; choose another data folder", path.display())]
+    NotAnArchive {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// The archive was written by a newer program.
+    #[error(
+        "the archive `{}` has format {found}, and this program knows formats up to {supported}; update the program",
+        path.display()
+    )]
+    NewerArchive {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest format that this program knows.
+        supported: i64,
+    },
+
+    /// A file of the archive does not hold what its name says.
+    #[error("`{}` is damaged: its content should have the digest `{expected}` and has `{found}`", path.display())]
+    DamagedFile {
+        /// The file.
+        path: PathBuf,
+        /// The SHA-256 that its content must have, lower-case hex.
+        expected: String,
+        /// The SHA-256 of its content, or why there is none.
+        found: String,
+    },
+
+    /// A name that cannot be the name of an extract.
+    #[error(
+        "`{name}` cannot name an extract: use letters, digits, `-`, `_` and single dots, at most 120 characters"
+    )]
+    ExtractName {
+        /// The name.
+        name: String,
+    },
+
+    /// A text that should be a digest, or begin one.
+    #[error("`{text}` is not a SHA-256 in lower-case hex")]
+    Digest {
+        /// The text.
+        text: String,
+    },
+
+    /// A text that should be a time.
+    #[error("`{text}` is neither a date (2026-03-01) nor a time (2026-03-01T08:00:00Z)")]
+    Time {
+        /// The text.
+        text: String,
+    },
+
+    /// A row that must be there is not.
+    #[error("the archive has no {what} {id}")]
+    NoSuchRow {
+        /// `answer`, `run`.
+        what: &'static str,
+        /// The key asked for.
+        id: i64,
+    },
+
+    /// The synonyms for searching cannot be read.
+    #[error("the synonyms cannot be read: {problem}")]
+    Synonyms {
+        /// What is wrong, and where.
+        problem: String,
+    },
+
     /// The content given to [`build::SnapshotBuilder`](crate::build::SnapshotBuilder) contradicts itself.
     #[error("the snapshot cannot be built: {problem}")]
     Content {

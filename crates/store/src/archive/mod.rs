@@ -9,149 +9,106 @@
 //!
 //! The meaning of an answer is not known here: bodies and queries are opaque.
 
+mod answers;
+mod budget;
+mod catalogue;
+mod claims;
+mod clock;
+mod extracts;
+mod files;
+mod open;
+mod question;
 mod records;
+mod runs;
+mod search;
+mod times;
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use records::{
     CatalogueEntry, Claim, Hit, KeptAnswer, Permit, Published, Question, RawAnswer, RawRequest,
     Run, Subject, Version, VersionInfo,
 };
+pub use search::Synonyms;
 
 use crate::StoreError;
+use clock::Clock;
 
-/// The data folder: answers, extracts, budgets, catalogues.
+/// The data folder: answers, budgets, extracts, catalogues and runs.
+///
+/// One per process is enough; threads share it.
+///
+/// ```
+/// use store::archive::{Archive, Claim, Question, RawAnswer, RawRequest};
+/// # let folder = tempfile::tempdir()?;
+/// # let data = folder.path();
+/// let archive = Archive::open(data)?;
+/// let question = Question { host: "data.ssb.no".into(), what: "config".into(), ..Default::default() };
+/// let lease = std::time::Duration::from_secs(60);
+/// assert_eq!(archive.claim(&question, lease)?, Claim::Yours);
+///
+/// let answer = RawAnswer { status: 200, body: b"{}".into(), ..Default::default() };
+/// let id = archive.keep(&question, &RawRequest::default(), &answer)?;
+///
+/// let kept = archive.recall(&question)?.expect("it was kept");
+/// assert_eq!(kept.id, id);
+/// assert_eq!(archive.blob(&kept.sha256)?, b"{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
-pub struct Archive {}
+pub struct Archive {
+    folder: PathBuf,
+    connection: Mutex<Connection>,
+    clock: Clock,
+}
 
-#[expect(missing_docs, unused_variables, reason = "signatures first; `ingest` codes against them")]
 impl Archive {
-    pub fn open(data: &Path) -> Result<Archive, StoreError> {
-        todo!()
-    }
-    pub fn open_existing(data: &Path) -> Result<Option<Archive>, StoreError> {
-        todo!()
-    }
+    /// The data folder.
     pub fn folder(&self) -> &Path {
-        todo!()
+        &self.folder
     }
-    pub fn claim(&self, question: &Question, lease: Duration) -> Result<Claim, StoreError> {
-        todo!()
+
+    /// The file with the rows.
+    fn rows(&self) -> PathBuf {
+        self.folder.join(open::ROWS)
     }
-    /// As `claim`, but only an answer received at or after `not_before` (RFC 3339) will do.
-    pub fn claim_since(
+
+    /// The folder with the bodies of answers.
+    fn raw(&self) -> PathBuf {
+        self.folder.join("raw")
+    }
+
+    /// Reads rows; `task` completes "cannot …".
+    fn read<R>(
         &self,
-        question: &Question,
-        lease: Duration,
-        not_before: &str,
-    ) -> Result<Claim, StoreError> {
-        todo!()
+        task: &'static str,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<R>,
+    ) -> Result<R, StoreError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        read(&connection).map_err(|error| self.failed(task, error))
     }
-    pub fn keep(
+
+    /// Writes rows, all or none; nobody else writes meanwhile.
+    fn write<R>(
         &self,
-        question: &Question,
-        request: &RawRequest,
-        answer: &RawAnswer,
-    ) -> Result<i64, StoreError> {
-        todo!()
+        task: &'static str,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
+    ) -> Result<R, StoreError> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = || {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let result = write(&transaction)?;
+            transaction.commit()?;
+            Ok(result)
+        };
+        run().map_err(|error| self.failed(task, error))
     }
-    /// Marks a kept answer as unusable (wrong language, error page with status 200 ...): never recalled.
-    pub fn reject(&self, answer: i64, reason: &str) -> Result<(), StoreError> {
-        todo!()
-    }
-    pub fn release(&self, question: &Question) -> Result<(), StoreError> {
-        todo!()
-    }
-    pub fn recall(&self, question: &Question) -> Result<Option<KeptAnswer>, StoreError> {
-        todo!()
-    }
-    pub fn recall_any(&self, question: &Question) -> Result<Option<KeptAnswer>, StoreError> {
-        todo!()
-    }
-    pub fn answer(&self, id: i64) -> Result<Option<KeptAnswer>, StoreError> {
-        todo!()
-    }
-    pub fn answers_by_digest(&self, sha256_prefix: &str) -> Result<Vec<KeptAnswer>, StoreError> {
-        todo!()
-    }
-    pub fn blob(&self, sha256: &str) -> Result<Vec<u8>, StoreError> {
-        todo!()
-    }
-    pub fn take(&self, host: &str, calls: u32, window: Duration) -> Result<Permit, StoreError> {
-        todo!()
-    }
-    pub fn done(&self, host: &str, call: u64) -> Result<(), StoreError> {
-        todo!()
-    }
-    pub fn hold(&self, host: &str, pause: Duration) -> Result<(), StoreError> {
-        todo!()
-    }
-    pub fn publish(
-        &self,
-        extract: &str,
-        parquet: &[u8],
-        info: &VersionInfo,
-    ) -> Result<Published, StoreError> {
-        todo!()
-    }
-    pub fn versions(&self, extract: &str) -> Result<Vec<Version>, StoreError> {
-        todo!()
-    }
-    pub fn current(&self, extract: &str) -> Result<Option<Version>, StoreError> {
-        todo!()
-    }
-    /// `moment`: `2026-03-01` (to its end, UTC) or RFC 3339.
-    pub fn as_of(&self, extract: &str, moment: &str) -> Result<Option<Version>, StoreError> {
-        todo!()
-    }
-    pub fn extract_bytes(&self, version: &Version) -> Result<Vec<u8>, StoreError> {
-        todo!()
-    }
-    pub fn extracts(&self) -> Result<Vec<String>, StoreError> {
-        todo!()
-    }
-    pub fn put_catalogue(
-        &self,
-        server: &str,
-        language: &str,
-        entries: &[CatalogueEntry],
-        fetched_at: &str,
-    ) -> Result<(), StoreError> {
-        todo!()
-    }
-    pub fn catalogue(
-        &self,
-        server: &str,
-        language: &str,
-    ) -> Result<Vec<CatalogueEntry>, StoreError> {
-        todo!()
-    }
-    /// When the catalogue was fetched.
-    pub fn catalogue_fetched_at(
-        &self,
-        server: &str,
-        language: &str,
-    ) -> Result<Option<String>, StoreError> {
-        todo!()
-    }
-    /// With the synonyms of `packs/search.toml`.
-    pub fn search(
-        &self,
-        server: Option<&str>,
-        language: &str,
-        text: &str,
-        limit: usize,
-    ) -> Result<Vec<Hit>, StoreError> {
-        todo!()
-    }
-    pub fn begin_run(&self, kind: &str) -> Result<i64, StoreError> {
-        todo!()
-    }
-    pub fn end_run(&self, run: i64, summary_json: &str) -> Result<(), StoreError> {
-        todo!()
-    }
-    pub fn last_runs(&self, limit: usize) -> Result<Vec<Run>, StoreError> {
-        todo!()
+
+    fn failed(&self, task: &'static str, error: rusqlite::Error) -> StoreError {
+        open::failure(task, &self.rows(), error)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// What was asked, in a form in which two ways of asking the same are equal.
 ///
 /// Every field tells questions apart; an answer in another language, or of
@@ -144,7 +146,8 @@ pub enum Published {
 }
 
 /// One table of a server's catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CatalogueEntry {
     /// `07459`.
     pub id: String,
@@ -171,7 +174,8 @@ pub struct CatalogueEntry {
 }
 
 /// One step of a subject path.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Subject {
     /// `be01`.
     pub id: String,

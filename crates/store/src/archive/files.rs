@@ -1,0 +1,107 @@
+//! Files that are whole or absent.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::StoreError;
+
+/// Where files grow before they get their name; on the same file system as their target.
+const GROWING: &str = ".tmp";
+
+/// A file that has been growing for so long belongs to a process that was killed.
+const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+
+/// Puts a whole file at `root/folder/name` and onto the disk; `folder` is made when missing.
+pub(super) fn place(root: &Path, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let growing = root.join(GROWING);
+    let target = root.join(folder);
+    fs::create_dir_all(&growing)?;
+    if !target.is_dir() {
+        fs::create_dir_all(&target)?;
+        sync_folder(root)?;
+    }
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile_in(&growing)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(target.join(name))?;
+    sync_folder(&target)
+}
+
+/// Removes what killed processes left behind; what cannot be removed does no harm.
+pub(super) fn sweep(root: &Path) {
+    let Ok(entries) = fs::read_dir(root.join(GROWING)) else { return };
+    for entry in entries.flatten() {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let age = age.and_then(|modified| SystemTime::now().duration_since(modified).ok());
+        if age.is_some_and(|age| age > ABANDONED) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Where the body with this digest is.
+pub(super) fn blob_path(raw: &Path, sha256: &str) -> PathBuf {
+    raw.join(&sha256[..2]).join(blob_name(sha256))
+}
+
+/// The name of the file of a body.
+pub(super) fn blob_name(sha256: &str) -> String {
+    format!("{sha256}.zst")
+}
+
+/// SHA-256 in lower-case hex.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Bytes that have the digest they should have.
+pub(super) fn verified(path: &Path, bytes: Vec<u8>, expected: &str) -> Result<Vec<u8>, StoreError> {
+    let found = digest(&bytes);
+    if found == expected {
+        return Ok(bytes);
+    }
+    Err(StoreError::DamagedFile { path: path.to_owned(), expected: expected.to_owned(), found })
+}
+
+/// Makes names in a folder last; only Unix has a way to ask for it.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placed_file_leaves_nothing_else_behind() {
+        let root = tempfile::tempdir().expect("a folder");
+        place(root.path(), "ab", "name", b"content").expect("a file");
+        assert_eq!(fs::read(root.path().join("ab/name")).expect("a file"), b"content");
+        assert_eq!(fs::read_dir(root.path().join(GROWING)).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn only_old_leftovers_are_removed() {
+        let root = tempfile::tempdir().expect("a folder");
+        let growing = root.path().join(GROWING);
+        fs::create_dir(&growing).expect("a folder");
+        fs::write(growing.join("new"), "").expect("a file");
+        let old = File::create(growing.join("old")).expect("a file");
+        old.set_modified(SystemTime::now() - 2 * ABANDONED).expect("a time");
+        sweep(root.path());
+        assert!(growing.join("new").exists());
+        assert!(!growing.join("old").exists());
+    }
+}
