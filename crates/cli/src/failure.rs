@@ -31,6 +31,8 @@ enum Kind {
     Usage,
     /// We or the machine failed.
     Internal,
+    /// The person wanted to stop.
+    Interrupted,
 }
 
 #[derive(Serialize)]
@@ -53,6 +55,11 @@ impl Failure {
         Self { sentence: sentence.into(), kind: Kind::Internal }
     }
 
+    /// The person stopped it: exit code 130, as shells have it.
+    pub fn interrupted(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), kind: Kind::Interrupted }
+    }
+
     /// Words an error of `evidence`.
     pub fn from_evidence(error: &EvidenceError, texts: &Texts, language: Language) -> Self {
         let sentence = error.message(texts, language);
@@ -69,6 +76,7 @@ impl Failure {
         let exit_code = match self.kind {
             Kind::Usage => 2,
             Kind::Internal => 1,
+            Kind::Interrupted => 130,
         };
         let report = Report {
             kind: self.kind,

@@ -52,8 +52,8 @@ impl Session<'_> {
         Failure::internal(self.say("store.fault", &[("cause", &chain(error))]))
     }
 
-    /// Words why a question has no answer. `what` is the table concerned.
-    pub fn client_fault(&self, what: &str, error: &ClientError) -> Failure {
+    /// Words why a question to `host` has no answer; `what` is the table concerned.
+    pub fn client_fault(&self, what: &str, host: &str, error: &ClientError) -> Failure {
         if let ClientError::Fault(fault) = error {
             return self.px_fault(what, fault);
         }
@@ -61,7 +61,7 @@ impl Session<'_> {
             return self.px_fault(what, &Fault::new(kind));
         }
         let mut places = error.places();
-        places.push(("host", what.to_owned()));
+        places.push(("host", host.to_owned()));
         let sentence = self.fault("client", error.key(), &places);
         match error {
             ClientError::Refused { .. } | ClientError::NoSuchInterface { .. } => {

@@ -13,6 +13,7 @@ mod faults;
 mod formats;
 mod help;
 mod interim;
+mod interrupt;
 mod output;
 mod progress;
 mod words;

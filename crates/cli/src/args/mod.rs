@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use cubes::{CubeCommand, CubeFormat, CubeInput, CubeOutput};
+pub use cubes::{CubeCommand, CubeFormat, CubeOutput};
 pub use px::{
-    HostArguments, NetworkArguments, PxCommand, PxGetArguments, PxServeArguments, PxUrlArguments,
-    Select,
+    HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
+    PxServeArguments, PxUrlArguments, Select, WhatArguments,
 };
 pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 
-use super::{CubeFormat, CubeOutput, OutputArguments, TextFormat};
+use super::{CubeOutput, OutputArguments, TextFormat};
 
 /// What can be asked of PxWeb servers.
 #[derive(Debug, Subcommand)]
@@ -106,9 +106,9 @@ pub struct PxGetArguments {
     /// How and where it is written
     #[command(flatten)]
     pub output: CubeOutput,
-    /// Write progress as JSON lines
-    #[arg(long)]
-    pub json: bool,
+    /// How progress is shown
+    #[command(flatten)]
+    pub progress: ProgressArguments,
 }
 
 /// What `px url` takes.
@@ -126,9 +126,9 @@ pub struct PxUrlArguments {
     /// How and where it is written
     #[command(flatten)]
     pub output: CubeOutput,
-    /// Write progress as JSON lines
-    #[arg(long)]
-    pub json: bool,
+    /// How progress is shown
+    #[command(flatten)]
+    pub progress: ProgressArguments,
 }
 
 /// What `px serve` takes.
@@ -157,7 +157,7 @@ pub struct HostArguments {
 }
 
 /// The way to the network.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct NetworkArguments {
     /// Proxy to go through
     #[arg(long, env = "GRUNNLAG_PROXY", hide_env_values = true, value_name = "URL")]
@@ -165,6 +165,14 @@ pub struct NetworkArguments {
     /// Further certificates to trust
     #[arg(long, env = "GRUNNLAG_CA_FILE", value_name = "PEM")]
     pub ca_file: Option<PathBuf>,
+}
+
+/// How progress is shown.
+#[derive(Debug, Args)]
+pub struct ProgressArguments {
+    /// Write progress as JSON lines
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What is selected of a table.

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::{NetworkArguments, OutputArguments, TextFormat};
+use super::{NetworkArguments, OutputArguments, ProgressArguments, TextFormat};
 
 /// What `sync` takes.
 #[derive(Debug, Args)]
@@ -23,9 +23,9 @@ pub struct SyncArguments {
     /// How and where the summary is written
     #[command(flatten)]
     pub output: OutputArguments,
-    /// Write progress as JSON lines
-    #[arg(long)]
-    pub json: bool,
+    /// How progress is shown
+    #[command(flatten)]
+    pub progress: ProgressArguments,
 }
 
 /// What `tables` takes.

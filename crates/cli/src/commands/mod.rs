@@ -19,10 +19,11 @@ use std::path::{Path, PathBuf};
 
 use evidence::{Evidence, EvidenceError, Language, ModelChoice, Origin, Question, Texts};
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, ProgressArguments};
 use crate::data_folder::data_folder;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::progress::Form;
 
 /// What every command needs.
 pub struct Session<'a> {
@@ -47,6 +48,7 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Cube { command } => cube::run(&session, command),
         Command::Tables(typed) => tables::run(&session, typed),
         Command::Diff(typed) => diff::run(&session, typed),
+        Command::Px { command } => px::run(&session, command),
         _ => Err(Failure::internal("not yet")),
     }
 }
@@ -76,6 +78,15 @@ impl Session<'_> {
 
     fn output<'b>(&'b self, file: Option<&'b Path>) -> Output<'b> {
         Output { file, texts: self.texts, language: self.language }
+    }
+
+    /// How progress is shown: as typed, and not at all to who wants quiet.
+    fn progress_form(&self, typed: &ProgressArguments) -> Form {
+        match (typed.json, self.arguments.quiet) {
+            (true, _) => Form::Json,
+            (false, true) => Form::Quiet,
+            (false, false) => Form::People,
+        }
     }
 
     /// Tells people what they must know, beside the answer.

@@ -1,13 +1,24 @@
 //! One server, ready to be asked, with the archive that keeps its answers.
 
-use cube::Cube;
-use evidence::Language;
-use pxweb::client::{Client, ClientError, TableRef};
-use pxweb::{CodeList, Server, Servers, Table};
+use std::path::PathBuf;
 
-use crate::args::HostArguments;
+use cube::{Cube, jsonstat};
+use evidence::Language;
+use pxweb::client::{
+    Answer, Client, ClientError, Discontinued, Event, HttpSettings, HttpTransport, Hours, Pace,
+    Request, Settings, TableRef, TablesQuery, Transport, TransportError, Watch,
+};
+use pxweb::plan::Limits;
+use pxweb::wire::{PathElement, TableResponse};
+use pxweb::{CodeList, Server, Servers, Table};
+use store::archive::{Archive, CatalogueEntry, Subject};
+
+use super::memory::{Memory, Reach};
+use crate::args::{HostArguments, NetworkArguments};
 use crate::commands::Session;
 use crate::failure::Failure;
+use crate::interrupt::{Interrupt, Stoppable};
+use crate::words;
 
 /// The server that was named.
 pub fn server(session: &Session<'_>, host: &str) -> Result<Server, Failure> {
@@ -24,15 +35,270 @@ pub fn languages_to_try(language: Language, server: &Server) -> Vec<String> {
         Language::Bokmal => &["no", "nb"],
         Language::English => &["en"],
     };
-    let offered = |code: &&&str| server.languages.iter().any(|one| one == **code);
+    let is_offered = |code: &str| {
+        server.languages.is_empty() || server.languages.iter().any(|offered| offered == code)
+    };
     let mut codes: Vec<String> =
-        readers.iter().filter(offered).map(|code| (*code).to_owned()).collect();
-    if server.languages.is_empty() {
-        codes.extend(readers.iter().map(|code| (*code).to_owned()));
-    }
+        readers.iter().filter(|code| is_offered(code)).map(|code| (*code).to_owned()).collect();
     let own = server.default_language().to_owned();
     if !codes.contains(&own) {
         codes.push(own);
     }
     codes
 }
+
+/// A server and the way to it.
+pub struct Desk<'a> {
+    session: &'a Session<'a>,
+    /// The server, with the languages that it says it has.
+    pub server: Server,
+    /// The server's code for the language that is asked for.
+    pub language: String,
+    /// Where answers are kept.
+    pub archive: Archive,
+    reach: Reach,
+    transport: Box<dyn Transport>,
+    interrupt: Interrupt,
+    limits: Limits,
+}
+
+impl<'a> Desk<'a> {
+    /// Opens the archive and finds out what the server offers.
+    pub fn open(session: &'a Session<'a>, host: &HostArguments) -> Result<Desk<'a>, Failure> {
+        let server = server(session, &host.host)?;
+        let interrupt = Interrupt::listen();
+        let network = network(session, &host.network)?;
+        let transport = Box::new(Stoppable { inner: network, interrupt: interrupt.clone() });
+        Desk::with(session, server, (transport, Reach::Network), interrupt)
+    }
+
+    /// As [`Desk::open`], but nothing leaves the machine.
+    pub fn offline(session: &'a Session<'a>, host: &HostArguments) -> Result<Desk<'a>, Failure> {
+        let server = server(session, &host.host)?;
+        let nowhere = (Box::new(Nowhere) as Box<dyn Transport>, Reach::ArchiveOnly);
+        Desk::with(session, server, nowhere, Interrupt::default())
+    }
+
+    fn with(
+        session: &'a Session<'a>,
+        server: Server,
+        (transport, reach): (Box<dyn Transport>, Reach),
+        interrupt: Interrupt,
+    ) -> Result<Desk<'a>, Failure> {
+        let archive = open_archive(session, reach)?;
+        let language = languages_to_try(session.language, &server).remove(0);
+        let limits = usual_limits(&server);
+        let mut desk =
+            Desk { session, server, language, archive, reach, transport, interrupt, limits };
+        desk.heed_config()?;
+        Ok(desk)
+    }
+
+    /// Takes limits and languages from the server itself, where it tells them.
+    fn heed_config(&mut self) -> Result<(), Failure> {
+        if self.server.v2.is_some() {
+            let config = self.ask("config", |client| client.config())?;
+            if config.max_data_cells > 0 {
+                self.limits.max_cells = config.max_data_cells;
+            }
+            if config.max_calls_per_time_window > 0 && config.time_window > 0 {
+                self.limits.pace = Pace {
+                    calls: config.max_calls_per_time_window,
+                    window: std::time::Duration::from_secs(config.time_window),
+                };
+            }
+            if !config.languages.is_empty() {
+                let own = config.default_language;
+                let mut codes: Vec<String> =
+                    config.languages.into_iter().map(|language| language.id).collect();
+                codes.sort_by_key(|code| *code != own);
+                self.server.languages = codes;
+            }
+        }
+        let best = languages_to_try(self.session.language, &self.server).remove(0);
+        if Language::from_code(&best) != Some(self.session.language) {
+            let places = [
+                ("host", self.server.name.as_str()),
+                ("asked", self.session.language.code()),
+                ("used", &best),
+            ];
+            self.session.note(&[self.session.say("px.language", &places)]);
+        }
+        self.language = best;
+        Ok(())
+    }
+
+    /// Uses another language than the reader's, as a pasted address may say.
+    pub fn speak(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
+    }
+
+    /// What the server allows.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Whether the person has asked to stop.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupt.is_asked()
+    }
+
+    /// Asks, and words what goes wrong; `what` is the table concerned.
+    pub fn ask<T>(
+        &self,
+        what: &str,
+        question: impl FnOnce(&Client<'_>) -> Result<T, ClientError>,
+    ) -> Result<T, Failure> {
+        let memory = Memory { archive: &self.archive, reach: self.reach };
+        let settings = Settings { hours: Hours::Warn, ..Settings::default() };
+        let speaker = Speaker { session: self.session };
+        let server = self.server.clone();
+        let client = Client::new(server, &*self.transport, &memory, &memory, settings)
+            .with_clock(&self.interrupt)
+            .watched(&speaker);
+        question(&client).map_err(|error| self.failure(what, &error))
+    }
+
+    fn failure(&self, what: &str, error: &ClientError) -> Failure {
+        if self.is_interrupted() {
+            return Failure::interrupted(self.session.say("px.interrupted", &[]));
+        }
+        let is_offline = self.reach == Reach::ArchiveOnly;
+        if is_offline && matches!(error, ClientError::Transport(_) | ClientError::GaveUp { .. }) {
+            let places = [("what", what), ("host", self.server.name.as_str())];
+            return Failure::usage(self.session.say("px.not_in_archive", &places));
+        }
+        self.session.client_fault(what, &self.server.name, error)
+    }
+
+    /// What can be selected in a table, and its metadata where it is of version 2.
+    pub fn table(&self, id: &str) -> Result<(Table, Option<Cube>), Failure> {
+        let table = self.table_ref(id, None);
+        if self.server.v2.is_none() {
+            return Ok((self.ask(id, |client| client.selectable(&table))?, None));
+        }
+        let answer = self.ask(id, |client| client.metadata(&table))?;
+        let fault = |error| self.session.cube_fault(id, &error);
+        let metadata = jsonstat::read(&answer.body).map_err(fault)?;
+        let table = Table::from_metadata(id, &metadata).map_err(fault)?;
+        Ok((table, Some(metadata)))
+    }
+
+    /// A table as it is asked for; with `updated`, answers to the same publication are used again.
+    pub fn table_ref(&self, id: &str, updated: Option<String>) -> TableRef {
+        TableRef { id: id.to_owned(), language: self.language.clone(), updated }
+    }
+
+    /// A code list of a dimension.
+    pub fn code_list(&self, table: &str, id: &str) -> Result<CodeList, Failure> {
+        self.ask(table, |client| client.code_list(id, &self.language))
+    }
+
+    /// Fetches the whole catalogue and puts it in the archive.
+    pub fn refresh_catalogue(&self) -> Result<(), Failure> {
+        let query = TablesQuery {
+            language: self.language.clone(),
+            discontinued: Discontinued::Included,
+            page_size: Some(10_000),
+            ..TablesQuery::default()
+        };
+        let what = self.session.say("px.catalogue", &[]);
+        let tables = self.ask(&what, |client| client.all_tables(&query))?;
+        let entries: Vec<CatalogueEntry> = tables.into_iter().map(entry).collect();
+        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        self.archive
+            .put_catalogue(&self.server.name, &self.language, &entries, &now)
+            .map_err(|error| self.session.store_fault(&error))
+    }
+}
+
+/// The archive in the data folder, which is made where it is not there.
+fn open_archive(session: &Session<'_>, reach: Reach) -> Result<Archive, Failure> {
+    if reach == Reach::ArchiveOnly {
+        return session.archive();
+    }
+    let folder: PathBuf = session
+        .data_folder()
+        .ok_or_else(|| Failure::usage(session.say("px.no_data_folder", &[])))?;
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        let shown = folder.display().to_string();
+        let places = [("folder", shown.as_str()), ("cause", &error.to_string())];
+        Failure::usage(session.say("px.data_folder", &places))
+    })?;
+    Archive::open(&folder).map_err(|error| session.store_fault(&error))
+}
+
+fn network(session: &Session<'_>, typed: &NetworkArguments) -> Result<HttpTransport, Failure> {
+    let settings = HttpSettings {
+        proxy: typed.proxy.clone(),
+        certificates: typed.ca_file.clone(),
+        ..HttpSettings::default()
+    };
+    HttpTransport::new(&settings)
+        .map_err(|error| session.client_fault("", "", &ClientError::Transport(error)))
+}
+
+/// What is known of the server before it has told its own limits.
+fn usual_limits(server: &Server) -> Limits {
+    let careful = Pace { calls: 30, window: std::time::Duration::from_secs(60) };
+    Limits {
+        max_cells: server.max_cells.unwrap_or(100_000),
+        max_url: server.max_url.unwrap_or(2_000),
+        max_body: 1 << 20,
+        pace: server.pace().unwrap_or(careful),
+    }
+}
+
+fn entry(table: TableResponse) -> CatalogueEntry {
+    let raw = serde_json::to_string(&table).unwrap_or_default();
+    let subject = |step: PathElement| Subject { id: step.id, label: step.label };
+    let path = |path: Vec<PathElement>| path.into_iter().map(subject).collect();
+    CatalogueEntry {
+        id: table.id,
+        title: table.label,
+        description: table.description.unwrap_or_default(),
+        variables: table.variable_names,
+        paths: table.paths.unwrap_or_default().into_iter().map(path).collect(),
+        updated: table.updated,
+        first_period: table.first_period,
+        last_period: table.last_period,
+        time_unit: table.time_unit,
+        discontinued: table.discontinued.unwrap_or(false),
+        raw,
+    }
+}
+
+/// The way to the network where there is to be none.
+struct Nowhere;
+
+impl Transport for Nowhere {
+    fn send(&self, request: &Request) -> Result<Answer, TransportError> {
+        let cause = "only the archive is asked".to_owned();
+        Err(TransportError::Unusable { url: request.url.clone(), cause })
+    }
+}
+
+/// Says aloud why nothing happens for a while.
+struct Speaker<'a> {
+    session: &'a Session<'a>,
+}
+
+impl Watch for Speaker<'_> {
+    fn see(&self, event: &Event) {
+        let session = self.session;
+        let line = match event {
+            // A second or two needs no explanation.
+            Event::Waiting { why, pause } if pause.as_secs() >= 3 => {
+                let time = words::duration(session, *pause);
+                session.say(&format!("px.waiting.{why}"), &[("time", &time)])
+            }
+            Event::Failed { what, problem } => {
+                session.say("px.failed", &[("what", what), ("problem", problem)])
+            }
+            Event::MayBeZeros { .. } => session.say("px.may_be_zeros", &[]),
+            _ => return,
+        };
+        session.note(&[line]);
+    }
+}
+

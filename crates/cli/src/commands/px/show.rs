@@ -11,8 +11,9 @@ use crate::commands::Session;
 use crate::failure::Failure;
 use crate::formats::{self, Cell, Column, Sheet};
 
+/// A table as an object.
 #[derive(Serialize)]
-struct TableReport<'a> {
+pub struct TableReport<'a> {
     id: &'a str,
     host: &'a str,
     title: &'a str,
@@ -49,20 +50,18 @@ struct CodeReport<'a> {
 /// What a table is about.
 pub fn info(
     session: &Session<'_>,
-    host: &str,
-    (table, metadata): (&Table, &Cube),
+    report: &TableReport<'_>,
     format: TextFormat,
 ) -> Result<(), Failure> {
-    let report = report(host, table, metadata);
     if format == TextFormat::Json {
-        let json = formats::as_json(&report, session.texts, session.language)?;
+        let json = formats::as_json(report, session.texts, session.language)?;
         return session.output(None).text(&json);
     }
     let cells = session.language.number(report.cells as f64, 0);
     let places = [
         ("title", report.title),
         ("id", report.id),
-        ("host", host),
+        ("host", report.host),
         ("updated", report.updated.unwrap_or("–")),
     ];
     let mut text = session.say("px.info", &places);
@@ -77,14 +76,12 @@ pub fn info(
 /// The table's dimensions.
 pub fn meta(
     session: &Session<'_>,
-    host: &str,
-    (table, metadata): (&Table, &Cube),
+    report: &TableReport<'_>,
     output: &OutputArguments,
 ) -> Result<(), Failure> {
-    let report = report(host, table, metadata);
     let sheet = meta_sheet(session, &report.dimensions);
     let file = session.output(output.out.as_deref());
-    formats::write(&sheet, &report, output.format, &file)
+    formats::write(&sheet, report, output.format, &file)
 }
 
 /// The codes of a dimension.
@@ -135,19 +132,23 @@ fn write_codes(
     formats::write(&sheet, &codes, output.format, &session.output(output.out.as_deref()))
 }
 
-fn report<'a>(host: &'a str, table: &'a Table, metadata: &'a Cube) -> TableReport<'a> {
+/// Describes a table; servers of the old interface have no metadata of the new one.
+pub fn report<'a>(
+    host: &'a str,
+    table: &'a Table,
+    metadata: Option<&'a Cube>,
+) -> TableReport<'a> {
     let time = table.variables.iter().find(|one| one.is_time);
-    let count = |one: &Variable| one.codes.len() as u64;
     TableReport {
         id: &table.id,
         host,
         title: &table.label,
         updated: table.updated.as_deref(),
-        source: metadata.source.as_deref(),
-        cells: table.variables.iter().map(count).fold(1, u64::saturating_mul),
+        source: metadata.and_then(|cube| cube.source.as_deref()),
+        cells: table.cells(),
         period: time.and_then(|one| Some([one.codes.first()?.as_str(), one.codes.last()?])),
         dimensions: table.variables.iter().map(dimension).collect(),
-        notes: &metadata.notes,
+        notes: metadata.map_or(&[], |cube| &cube.notes),
     }
 }
 
