@@ -174,8 +174,15 @@ impl Server {
 
     /// The host that is asked, with its port where it is not the usual one.
     pub fn host(&self) -> String {
-        let base = self.v2.as_deref().or(self.v0.as_deref()).unwrap_or_default();
-        Address::read(base).map(|address| address.authority()).unwrap_or_default()
+        let api = if self.v2.is_some() { "v2" } else { "v0" };
+        self.host_of(api)
+    }
+
+    /// The host of one of its interfaces, `v2` or `v0`.
+    pub fn host_of(&self, api: &str) -> String {
+        let base = if api == "v2" { self.v2.as_deref() } else { self.v0.as_deref() };
+        let address = base.and_then(|base| Address::read(base));
+        address.map(|address| address.authority()).unwrap_or_default()
     }
 
     /// The published pace.

@@ -184,7 +184,7 @@ impl<'a> Client<'a> {
         match verdict {
             Verdict::Final(error) => Err(error),
             Verdict::RateLimited(said) => {
-                self.hold(said)?;
+                self.hold(&ask.question.host, said)?;
                 // The budget lets nobody through before the pause is over.
                 Ok(("429, too many calls".to_owned(), None))
             }
@@ -195,7 +195,9 @@ impl<'a> Client<'a> {
             Verdict::Speechless => Ok(("500 without a word".to_owned(), Some(own))),
             Verdict::Unreachable(problem) => Ok((problem, Some(own))),
             Verdict::Failed { problem, pause } => match pause {
-                Some(said) if said > self.settings.patience => Err(self.held(said)),
+                Some(said) if said > self.settings.patience => {
+                    Err(ClientError::Held { host: ask.question.host.clone(), pause: said })
+                }
                 said => Ok((problem, Some(own.max(said.unwrap_or_default())))),
             },
         }
@@ -263,20 +265,18 @@ impl<'a> Client<'a> {
         Ok(())
     }
 
-    /// Lets nobody ask this host for as long as it says, or a window when it does not say.
-    fn hold(&self, said: Option<Duration>) -> Result<(), ClientError> {
-        let pause = said.unwrap_or_else(|| self.pace().window.max(Pace::CAREFUL.window));
+    /// Lets nobody ask a host for as long as it says, or a window when it does not say.
+    fn hold(&self, host: &str, said: Option<Duration>) -> Result<(), ClientError> {
+        // Servers count in minutes unless the settings know better.
+        let window = self.settings.pace.unwrap_or(Pace::CAREFUL).window;
+        let pause = said.unwrap_or(window);
         // A tenth more at most, so that not everybody begins again in the same second.
-        let pause = pause + self.chance.part_of((pause / 10).max(Duration::from_secs(1)));
-        self.budget.hold(&self.server.host(), pause)?;
+        let pause = pause + self.chance.part_of(pause / 10);
+        self.budget.hold(host, pause)?;
         match pause > self.settings.patience {
-            true => Err(self.held(pause)),
+            true => Err(ClientError::Held { host: host.to_owned(), pause }),
             false => Ok(()),
         }
-    }
-
-    fn held(&self, pause: Duration) -> ClientError {
-        ClientError::Held { host: self.server.host(), pause }
     }
 
     /// Waits until the server's hours allow the question.

@@ -30,6 +30,13 @@ pub struct Repair {
     pub places: Vec<(&'static str, String)>,
 }
 
+impl Repair {
+    /// A repair that names a variable.
+    pub(crate) fn about(key: &'static str, variable: &str) -> Repair {
+        Repair { key, places: vec![("variable", variable.to_owned())] }
+    }
+}
+
 /// Why a pasted text is not a query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a PxWeb address, query or saved query: {problem}")]
