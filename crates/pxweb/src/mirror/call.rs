@@ -25,6 +25,7 @@ impl<'a> Call<'a> {
             return Err(Fault::new(FaultKind::UnsupportedLanguage).about(&language).into());
         }
         let base = format!("{}{base}", ask.root);
+        Ok(Call { ask, base, language })
     }
 
     /// The first parameter of this name, in any case.

@@ -53,7 +53,9 @@ pub(super) fn carve(
     let is_everything = fates.iter().all(|fate| matches!(fate, Fate::Whole))
         && in_order.eq(0..whole.dimensions().len())
         && evaluated.placed.is_none();
-    if is_everything && whole.dimensions().iter().all(is_plain) && !whole.link.contains_key("related")
+    if is_everything
+        && whole.dimensions().iter().all(is_plain)
+        && !whole.link.contains_key("related")
     {
         return Ok(Cut::Whole(shelved.clone()));
     }
@@ -200,6 +202,8 @@ fn tidy(dimension: &mut Dimension, original: &Dimension) {
     if dimension.len() == original.len() {
         return;
     }
+    let mut extension = std::mem::take(&mut dimension.extension);
+    let mut link = std::mem::take(&mut dimension.link);
     let has = |code: &str| code == dimension.code || dimension.position(code).is_some();
     let prune = |members: &mut Object| {
         let of_codes = |code: &String| *code == original.code || original.position(code).is_some();
@@ -207,12 +211,10 @@ fn tidy(dimension: &mut Dimension, original: &Dimension) {
             members.retain(|code, _| has(code));
         }
     };
-    let mut extension = std::mem::take(&mut dimension.extension);
     for member in extension.values_mut().filter_map(Value::as_object_mut) {
         prune(member);
     }
     extension.retain(|_, member| member.as_object().is_none_or(|members| !members.is_empty()));
-    let mut link = std::mem::take(&mut dimension.link);
     let described = link.get_mut("describedby").and_then(Value::as_array_mut);
     for entry in described.into_iter().flatten() {
         if let Some(members) = entry.get_mut("extension").and_then(Value::as_object_mut) {

@@ -75,10 +75,7 @@ impl<S: Shelf> Mirror<S> {
         Ok(SelectionResponse {
             language: call.language.clone(),
             selection: named.chain(left_out).collect(),
-            placement: Some(VariablePlacement {
-                heading: placement.heading,
-                stub: placement.stub,
-            }),
+            placement: Some(VariablePlacement { heading: placement.heading, stub: placement.stub }),
             links: vec![call.link("self", address)],
             ..SelectionResponse::default()
         })
@@ -183,7 +180,8 @@ pub(super) fn written(cut: Cut, layout: Layout, output: Output) -> Reply {
     let charset = if is_latin1 { "iso-8859-1" } else { "utf-8" };
     let px = cut.cube().extension.get("px");
     let matrix = px.and_then(|px| px.get("matrix")).and_then(serde_json::Value::as_str);
-    let name: String = matrix.unwrap_or("data").chars().filter(|sign| sign.is_ascii_alphanumeric()).collect();
+    let name: String =
+        matrix.unwrap_or("data").chars().filter(|sign| sign.is_ascii_alphanumeric()).collect();
     let headers = vec![
         ("content-type".to_owned(), format.content_type(charset)),
         (

@@ -112,7 +112,8 @@ impl Output {
 
     /// A format by its name, the default for none, with its parameters.
     pub(super) fn of(format: &str, parameters: &[&str]) -> Result<Output, Refusal> {
-        let refuse = |what: &str| Refusal::from(Fault::new(FaultKind::UnsupportedFormat).about(what));
+        let refuse =
+            |what: &str| Refusal::from(Fault::new(FaultKind::UnsupportedFormat).about(what));
         let known = FORMATS.iter().find(|known| known.name() == format);
         let format = match (format, known) {
             ("", _) => Format::default(),
@@ -152,12 +153,7 @@ impl Output {
     }
 
     /// Writes a cube, text in UTF-8.
-    pub(super) fn write(
-        self,
-        cube: &Cube,
-        layout: &Layout,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    pub(super) fn write(self, cube: &Cube, layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
         let mut out = out;
         match self.format {
             Format::JsonStat => cube::jsonstat::write(cube, &mut out),
@@ -179,13 +175,14 @@ impl Output {
             let title = cube.label.as_deref().unwrap_or("");
             writeln!(out, "\"{title}\"\n")?;
         }
-        let header: Vec<String> =
-            grid.header().iter().map(|name| format!("\"{name}\"")).collect();
+        let header: Vec<String> = grid.header().iter().map(|name| format!("\"{name}\"")).collect();
         // Where nothing is in rows, each line begins with a separator.
         if layout.stub.is_empty() {
             line.extend_from_slice(&separator);
         }
-        line.extend_from_slice(header.join(char::from(self.separator).encode_utf8(&mut [0; 4])).as_bytes());
+        line.extend_from_slice(
+            header.join(char::from(self.separator).encode_utf8(&mut [0; 4])).as_bytes(),
+        );
         line.push(b'\n');
         out.write_all(&line)?;
         grid.for_each_row(|names, cells| {
@@ -213,7 +210,10 @@ impl Output {
     fn html(self, cube: &Cube, layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
         let grid = Grid::new(cube, layout, self.naming.unwrap_or(Naming::Texts));
         let title = escape(cube.label.as_deref().unwrap_or(""));
-        write!(out, "<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n<body>\n<table>\n")?;
+        write!(
+            out,
+            "<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n<body>\n<table>\n"
+        )?;
         if self.has_title {
             writeln!(out, "<caption>{title}</caption>")?;
         }
@@ -277,7 +277,8 @@ impl Write for Latin1<'_> {
 
 /// Whether every text that may be printed is in ISO-8859-1.
 pub(super) fn fits_latin1(cube: &Cube) -> bool {
-    let fits = |text: &str| text.chars().all(|sign| matches!(sign, '\0'..='\x7f' | '\u{a0}'..='\u{ff}'));
+    let fits =
+        |text: &str| text.chars().all(|sign| matches!(sign, '\0'..='\x7f' | '\u{a0}'..='\u{ff}'));
     let optional = |text: &Option<String>| text.as_deref().is_none_or(fits);
     let dimension_fits = |dimension: &cube::Dimension| {
         fits(&dimension.code)

@@ -78,8 +78,9 @@ impl<'a> Grid<'a> {
         }
         for combination in Combinations::of(self.cube, &self.layout.heading) {
             let parts = self.layout.heading.iter().zip(&combination.positions);
-            let parts: Vec<Cow<'_, str>> =
-                parts.map(|(at, position)| self.naming.category(&dimensions[*at], *position)).collect();
+            let parts: Vec<Cow<'_, str>> = parts
+                .map(|(at, position)| self.naming.category(&dimensions[*at], *position))
+                .collect();
             names.push(parts.join(" "));
         }
         names
@@ -96,8 +97,9 @@ impl<'a> Grid<'a> {
         let mut cells = Vec::with_capacity(columns.len());
         for row in Combinations::of(self.cube, &self.layout.stub) {
             let names = self.layout.stub.iter().zip(&row.positions);
-            let names: Vec<Cow<'_, str>> =
-                names.map(|(at, position)| self.naming.category(&dimensions[*at], *position)).collect();
+            let names: Vec<Cow<'_, str>> = names
+                .map(|(at, position)| self.naming.category(&dimensions[*at], *position))
+                .collect();
             cells.clear();
             cells.extend(columns.iter().map(|column| row.cell + column));
             visit(&names, &cells)?;

@@ -43,7 +43,8 @@ impl<S: Shelf> Mirror<S> {
             let fault = Fault::new(FaultKind::NonExistentCodeList).about(id);
             return Err(Refusal::at(Endpoint::CodeList, fault));
         };
-        let address = |language: &str| format!("{}/codelists/{}?lang={language}", call.base, encode(id));
+        let address =
+            |language: &str| format!("{}/codelists/{}?lang={language}", call.base, encode(id));
         let mut response = CodelistResponse::new(&list, &call.language);
         response.links = vec![call.link("self", address(&call.language))];
         let others = self.settings.languages.iter().filter(|other| **other != call.language);
@@ -139,9 +140,9 @@ fn complete_dimension(dimension: &mut Dimension, variable: &Variable, lists: Vec
         extension.insert("eliminationValueCode".to_owned(), json!(total));
     }
     said.remove("codelists");
-    let show = said.remove("show").unwrap_or_else(|| {
-        json!(if variable.is_time { "code" } else { "value" })
-    });
+    let show = said
+        .remove("show")
+        .unwrap_or_else(|| json!(if variable.is_time { "code" } else { "value" }));
     // What is said of the whole variable comes before `show`, what is said of its codes after.
     for name in ["elimination", "eliminationValueCode"] {
         said.remove(name);

@@ -23,8 +23,8 @@ mod saved;
 mod search;
 mod shelf;
 
-use crate::{Fault, FaultKind};
 use crate::client::Pace;
+use crate::{Fault, FaultKind};
 
 use call::Call;
 use refusal::Refusal;

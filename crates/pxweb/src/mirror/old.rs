@@ -174,8 +174,8 @@ fn evaluate(table: &Table, query: &[Part], cube: &Cube) -> Result<Evaluated, Fau
             None => (None, variable.codes.clone()),
             Some(part) => {
                 let list = list_id(&part.selection.filter);
-                let adds_up = list.as_deref().and_then(CodeListKind::of)
-                    == Some(CodeListKind::Aggregation);
+                let adds_up =
+                    list.as_deref().and_then(CodeListKind::of) == Some(CodeListKind::Aggregation);
                 if adds_up && !may_add {
                     return Err(wrong(variable));
                 }

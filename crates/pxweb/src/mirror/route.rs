@@ -109,10 +109,7 @@ mod tests {
         assert_eq!(route, Some(Route::New(base.clone(), Resource::Metadata("tab004"))));
         let route = Route::of("/pxwebapi/v2/codelists/agg_KommSummer");
         assert_eq!(route, Some(Route::New(base.clone(), Resource::CodeList("agg_KommSummer"))));
-        assert_eq!(
-            Route::of("/pxwebapi/v2/navigation"),
-            Some(Route::New(base, Resource::Unknown))
-        );
+        assert_eq!(Route::of("/pxwebapi/v2/navigation"), Some(Route::New(base, Resource::Unknown)));
         assert_eq!(Route::of("/api/v1/rank"), None);
     }
 

@@ -107,8 +107,7 @@ impl<S: Shelf> Mirror<S> {
         language: &str,
         output: Option<Output>,
     ) -> Result<Reply, Refusal> {
-        let parameters: Vec<&str> =
-            query.output_format_params.iter().map(String::as_str).collect();
+        let parameters: Vec<&str> = query.output_format_params.iter().map(String::as_str).collect();
         let output = match output {
             Some(output) => output,
             None => Output::of(&query.output_format, &parameters)?,
@@ -135,14 +134,23 @@ fn check_members(body: &Value) -> Result<(), Refusal> {
 
 /// The same document with the names of its members as the interface writes them.
 fn in_wire_case(value: &Value) -> Value {
-    const NAMES: [&str; 10] = [
-        "id", "tableId", "language", "selection", "placement", "heading", "stub", "outputFormat",
-        "outputFormatParams", "variableCode",
+    const NAMES: [&str; 12] = [
+        "id",
+        "tableId",
+        "language",
+        "selection",
+        "placement",
+        "heading",
+        "stub",
+        "outputFormat",
+        "outputFormatParams",
+        "variableCode",
+        "codelist",
+        "valueCodes",
     ];
-    let name_of = |name: &String| {
-        let mut known = NAMES.iter().chain(&["codelist", "valueCodes"]);
-        known.find(|known| known.eq_ignore_ascii_case(name)).map_or(name.as_str(), |known| known)
-    };
+    fn name_of(name: &str) -> &str {
+        NAMES.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
+    }
     match value {
         Value::Object(members) => members
             .iter()

@@ -151,7 +151,8 @@ fn tokens(text: &str) -> Option<Vec<String>> {
 
 /// `*` is any run of characters, `?` exactly one.
 fn wildcard(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut seen) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
     while seen < text.len() {

@@ -86,10 +86,8 @@ impl Shelved {
         let px = self.cube.extension.get("px");
         let member = |name: &str| Some(px?.get(name)?.as_str()?.to_owned());
         let discontinued = self.cube.extension.get("discontinued");
-        let subject = member("subject-code").map(|id| Subject {
-            label: member("subject-area").unwrap_or_else(|| id.clone()),
-            id,
-        });
+        let subject = member("subject-code")
+            .map(|id| Subject { label: member("subject-area").unwrap_or_else(|| id.clone()), id });
         Entry {
             id: self.table.id.clone(),
             label: self.table.label.clone(),
