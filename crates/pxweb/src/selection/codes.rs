@@ -8,7 +8,7 @@ use crate::{CodeListKind, Fault, FaultKind, Table, Variable};
 pub(super) struct Codes<'a> {
     pub(super) all: Vec<&'a str>,
     /// Expressions see only so many; literals also the codes of value sets, which come after.
-    seen: usize,
+    pub(super) seen: usize,
     is_time: bool,
     lower: OnceCell<Vec<String>>,
     index: OnceCell<HashMap<String, usize>>,

@@ -12,7 +12,7 @@ mod placement;
 mod query;
 mod surprise;
 
-use crate::{Fault, Table};
+use crate::{Fault, Table, Variable};
 
 pub use expression::Expression;
 pub use surprise::Surprise;
@@ -105,4 +105,14 @@ impl Evaluated {
             .map(|variable| variable.codes.len() as u64)
             .fold(1, u64::saturating_mul)
     }
+}
+
+/// The codes that a chosen variable was chosen from, in order, and how many expressions see.
+pub(crate) fn offered<'a>(
+    table: &'a Table,
+    variable: &'a Variable,
+    chosen: &EvaluatedVariable,
+) -> Result<(Vec<&'a str>, usize), Fault> {
+    let codes = codes::Codes::of(table, variable, chosen.code_list.as_deref())?;
+    Ok((codes.all, codes.seen))
 }
