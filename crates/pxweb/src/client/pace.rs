@@ -52,7 +52,8 @@ impl Pace {
 
     /// So far apart, calls never exceed this pace: `calls` of them span the window.
     fn spacing(self) -> Duration {
-        self.window / self.calls.saturating_sub(1).max(1)
+        // Rounded up: a nanosecond less would let one more call into the window.
+        self.window / self.calls.saturating_sub(1).max(1) + Duration::from_nanos(1)
     }
 }
 
@@ -102,9 +103,11 @@ mod tests {
 
     /// The most calls that a pace lets into a window of another length.
     fn most(pace: Pace, window: Duration) -> u128 {
-        let whole = window.as_nanos().div_ceil(pace.window.as_nanos().max(1));
-        // Calls exactly a window apart can stand at both of its ends.
-        u128::from(pace.calls) * whole + u128::from(pace.calls == 1 && whole > 1)
+        let (window, own) = (window.as_nanos(), pace.window.as_nanos());
+        match pace.calls {
+            1 => window / own + 1,
+            calls => u128::from(calls) * window.div_ceil(own),
+        }
     }
 
     proptest! {

@@ -78,7 +78,10 @@ impl Query {
     ///
     /// A validation fault: it is not JSON of this shape.
     pub fn read(body: &[u8]) -> Result<Query, Fault> {
-        serde_json::from_slice(body).map_err(|error| Fault::validation("$", &error.to_string()))
+        let misshapen = |error: serde_json::Error| Fault::validation("$", &error.to_string());
+        // A list would be taken for the members in order.
+        let object: Rest = serde_json::from_slice(body).map_err(misshapen)?;
+        serde_json::from_value(Value::Object(object)).map_err(misshapen)
     }
 
     /// The JSON body that says this.
@@ -106,19 +109,17 @@ impl QueryVariable {
     /// `AGG:` or `VS:`, which servers take for a grouping and then cannot read.
     pub fn filter(&self) -> Result<Filter<'_>, Fault> {
         let word = self.selection.filter.as_str();
-        let kinds: [(&str, fn(&str) -> Filter<'_>); 4] = [
-            ("agg:", Filter::Aggregation),
-            ("agg_single:", Filter::AggregationSingle),
-            ("agg_all:", Filter::AggregationAll),
-            ("vs:", Filter::ValueSet),
-        ];
-        for (prefix, kind) in kinds {
-            let start = word.get(..prefix.len()).unwrap_or_default();
-            if start == prefix {
-                return Ok(kind(&word[prefix.len()..]));
-            }
-            if start.eq_ignore_ascii_case(prefix) {
+        for prefix in ["agg:", "agg_single:", "agg_all:", "vs:"] {
+            let (start, id) = word.split_at_checked(prefix.len()).unwrap_or(("", word));
+            if start != prefix && start.eq_ignore_ascii_case(prefix) {
                 return Err(Fault::new(FaultKind::Validation).of(&self.code).about(word));
+            }
+            match start {
+                "agg:" => return Ok(Filter::Aggregation(id)),
+                "agg_single:" => return Ok(Filter::AggregationSingle(id)),
+                "agg_all:" => return Ok(Filter::AggregationAll(id)),
+                "vs:" => return Ok(Filter::ValueSet(id)),
+                _ => {}
             }
         }
         Ok(match word.to_lowercase().as_str() {

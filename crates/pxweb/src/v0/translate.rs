@@ -37,9 +37,7 @@ impl Query {
                 None if variable.elimination => {}
                 None => {
                     changes.push(Repair::about("all_selected", &variable.code));
-                    let items = vec!["*".to_owned()];
-                    let variable = variable.code.clone();
-                    variables.push(VariableSelection { variable, code_list: None, items });
+                    variables.push(shortest(table, variable, "*", &variable.codes));
                 }
             }
         }
@@ -115,20 +113,32 @@ fn one_to_v2(
     if codes.is_empty() {
         return Ok(None);
     }
-    let short = match asked.filter()? {
-        Filter::All => Some(asked.selection.values.clone()),
-        Filter::Top => asked.selection.values.first().map(|n| vec![format!("top({})", n.trim())]),
-        _ => None,
+    let short = match (asked.filter()?, asked.selection.values.as_slice()) {
+        (Filter::All, [mask]) => mask.clone(),
+        (Filter::Top, [count]) => format!("top({})", count.trim()),
+        _ => {
+            let variable = variable.code.clone();
+            return Ok(Some(VariableSelection { variable, code_list, items: codes }));
+        }
     };
+    Ok(Some(shortest(table, variable, &short, &codes)))
+}
+
+/// The expression where it means these codes in version 2, else the codes themselves: masks see
+/// no case there, and a code that looks like an expression is a code.
+fn shortest(table: &Table, variable: &Variable, short: &str, codes: &[String]) -> VariableSelection {
     let named = |items| VariableSelection {
         variable: variable.code.clone(),
-        code_list: code_list.clone(),
         items,
+        ..VariableSelection::default()
     };
-    // The short form only where it means the same there: masks see no case, and a code that
-    // looks like an expression is a code.
-    let short = short.map(named).filter(|short| means(table, short).as_ref() == Some(&codes));
-    Ok(Some(short.unwrap_or_else(|| named(codes))))
+    let short = named(vec![short.to_owned()]);
+    // All of a variable whose codes are too many to be told.
+    let is_untold = codes.is_empty();
+    match is_untold || means(table, &short).as_deref() == Some(codes) {
+        true => short,
+        false => named(codes.to_vec()),
+    }
 }
 
 /// The codes that a part of a selection means in version 2.
@@ -156,7 +166,7 @@ fn one_to_v0(
     if one.codes == variable.codes {
         return Ok(part("all", vec!["*".to_owned()]));
     }
-    if let Some(count) = asked.and_then(|asked| plain_top(&asked.items)) {
+    if let Some(count) = asked.and_then(|asked| plain_top(&asked.items, variable)) {
         return Ok(part("top", vec![count.to_owned()]));
     }
     let is_own = |code: &String| variable.codes.contains(code);
@@ -180,8 +190,9 @@ fn one_to_v0(
 }
 
 /// The number in a lone `top(n)`.
-fn plain_top(items: &[String]) -> Option<&str> {
+fn plain_top<'a>(items: &'a [String], variable: &Variable) -> Option<&'a str> {
     let [item] = items else { return None };
+    is_expression(item, variable).then_some(())?;
     let start = item.get(..4).filter(|start| start.eq_ignore_ascii_case("top("))?;
     let count = item[start.len()..].strip_suffix(')')?;
     count.bytes().all(|byte| byte.is_ascii_digit()).then_some(count)
