@@ -24,6 +24,18 @@ pub enum IngestError {
     /// The data folder cannot be read or written.
     #[error("the data folder cannot be used")]
     Store(#[from] StoreError),
+    /// The budget or the archive failed under the client: a full disk, for example.
+    #[error("nothing can be asked for")]
+    Client(#[source] pxweb::client::ClientError),
+    /// A file beside the archive cannot be written.
+    #[error("cannot write in the data folder")]
+    Write(#[source] std::io::Error),
+    /// A source names a server that is not in the list.
+    #[error("there is no server `{server}` in the list")]
+    UnknownServer {
+        /// The name.
+        server: String,
+    },
     /// An extract in the archive is not a cube: somebody changed the file.
     #[error("the extract `{extract}` cannot be read")]
     Extract {

@@ -11,18 +11,29 @@
 //! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
 //! the figure ([`figures`]).
 
+mod bridge;
 mod contract;
 mod error;
+mod fetch;
 mod figures;
 mod rebuild;
 mod schedule;
+mod shelf;
 mod sources;
+mod sync;
 
+pub use bridge::{Bridge, Reach};
 pub use contract::{Contract, Drift, DriftKind};
 pub use error::IngestError;
+pub use fetch::{Outcome, Refusal};
 pub use figures::{Borders, figures};
 pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild};
 pub use schedule::{Cadence, next_due, next_moment};
+pub use shelf::{ArchiveShelf, FileFault, FolderShelf};
 pub use sources::{
     Confidence, Map, MeasureRule, Moves, NotYet, Pick, Region, Source, Sources, SymbolMeaning,
+};
+pub use sync::{
+    Cost, Forecast, Line, Made, Options, Planned, Progress, Site, Summary, SyncEvent, forecast,
+    snapshot_as_of, sync, sync_from_archive,
 };

@@ -1,0 +1,742 @@
+//! A whole sync: what changed, in the order that serves the score; then the snapshot.
+//!
+//! The catalogue says which tables have changed; the others cost nothing. Every
+//! answer is in the archive before it is read, so that a run that was killed is
+//! continued by running it again, and two runs at once share their work.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use indicators::Pack;
+use pxweb::client::{Client, Clock, Discontinued, Event, Settings, TablesQuery, Transport, Watch};
+use pxweb::plan::{Limits, Plan};
+use pxweb::{Server, Servers};
+use sha2::{Digest as _, Sha256};
+use store::Snapshot;
+use store::archive::{Archive, CatalogueEntry, Subject, Version};
+
+use crate::bridge::{self, Alert, Bridge, Reach};
+use crate::fetch::{Fetcher, Halt, Outcome, Refusal, query_of};
+use crate::rebuild::{Accepted, LeftOut, rebuild};
+use crate::{IngestError, Source, Sources, next_due};
+
+/// Entries that are asked for on one page of a catalogue: all of SSB's and some.
+const PAGE: u32 = 20_000;
+
+/// What everything is done with.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// The data folder; `snapshot.gpkg` is made there.
+    pub data: &'a Path,
+    /// The pack.
+    pub pack: &'a Pack,
+    /// Its tables.
+    pub sources: &'a Sources,
+    /// What the snapshot begins with.
+    pub base: &'a Snapshot,
+}
+
+/// How the network is used.
+#[derive(Clone, Copy)]
+pub struct Line<'a> {
+    /// Sends requests.
+    pub transport: &'a dyn Transport,
+    /// The time; waits.
+    pub clock: &'a dyn Clock,
+    /// How politely.
+    pub settings: &'a Settings,
+    /// Becomes true when the user asks to stop.
+    pub stop: &'a AtomicBool,
+    /// Is told what happens.
+    pub progress: &'a dyn Progress,
+}
+
+/// What is synced, and from where.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Tables or extracts by name; empty: all.
+    pub tables: Vec<String>,
+    /// Another server than the sources name, such as a mirror.
+    pub server: Option<Server>,
+}
+
+/// Is told what a sync does, as it does it.
+pub trait Progress: Sync {
+    /// Something happened.
+    fn see(&self, event: &SyncEvent<'_>);
+}
+
+/// Nobody is told.
+impl Progress for () {
+    fn see(&self, _event: &SyncEvent<'_>) {}
+}
+
+/// What a sync does.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SyncEvent<'a> {
+    /// The catalogue of a server is read.
+    Catalogue {
+        /// Name of the server.
+        server: &'a str,
+    },
+    /// An extract's turn has come.
+    Begun {
+        /// Its name.
+        extract: &'a str,
+        /// Which one, from 1.
+        at: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// What an extract costs is known.
+    Planned {
+        /// Its name.
+        extract: &'a str,
+        /// The requests.
+        plan: &'a Plan,
+    },
+    /// A block has come.
+    Block {
+        /// The extract.
+        extract: &'a str,
+        /// Blocks that have come.
+        done: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// The client asks, waits or tries again.
+    Client(&'a Event),
+    /// An extract is done with.
+    Finished {
+        /// Its name.
+        extract: &'a str,
+        /// What became of it.
+        outcome: &'a Outcome,
+    },
+    /// The snapshot is being made.
+    Rebuilding,
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Summary {
+    /// By extract, in the order of the sync.
+    pub outcomes: Vec<(String, Outcome)>,
+    /// Calls made.
+    pub calls: u64,
+    /// The snapshot, when it was made anew.
+    pub snapshot: Option<Made>,
+    /// By extract, the day on which news are expected (`2027-03-15`), where any are.
+    pub next_due: BTreeMap<String, String>,
+}
+
+/// A snapshot that was made.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Made {
+    /// First twelve digits of its seal.
+    pub id: String,
+    /// Measures with the extract and version that they come from.
+    pub measures: BTreeMap<String, String>,
+    /// Measures that their extract could not give.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What a sync would do.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Forecast {
+    /// In the order of the sync.
+    pub extracts: Vec<Planned>,
+    /// Calls for the catalogue and the settings of the servers.
+    pub overhead: u64,
+    /// At the allowed pace.
+    pub takes: Duration,
+}
+
+/// What one extract would cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// Its name.
+    pub extract: String,
+    /// What is known before anything is asked.
+    pub cost: Cost,
+}
+
+/// What is known of a cost.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cost {
+    /// Nothing: the held version is of the publication that the catalogue names.
+    Nothing,
+    /// These requests.
+    Known {
+        /// Calls, metadata and code lists that are not held included.
+        calls: u64,
+        /// Cells.
+        cells: u64,
+        /// Estimated size of the answers.
+        bytes: u64,
+    },
+    /// The metadata must be read first: one call, code lists, and at least one for the cells.
+    Unknown {
+        /// Calls at least.
+        at_least: u64,
+    },
+    /// It would be refused.
+    Refused(Vec<Refusal>),
+}
+
+/// Fetches what has changed and makes the snapshot anew.
+///
+/// # Errors
+///
+/// The archive cannot be read or written; the user asked to stop. A table that does not fit, and
+/// a server that cannot be reached, are outcomes and not errors.
+pub fn sync(
+    site: &Site<'_>,
+    line: &Line<'_>,
+    options: &Options,
+) -> Result<Summary, IngestError> {
+    let run = site.archive.begin_run("sync")?;
+    let summary = Run { site, line, options, reach: Reach::Network }.all()?;
+    site.archive.end_run(run, &summary.to_json())?;
+    Ok(summary)
+}
+
+/// Makes versions and snapshot of what has been fetched before, without a network.
+///
+/// # Errors
+///
+/// As [`sync`].
+pub fn sync_from_archive(
+    site: &Site<'_>,
+    line: &Line<'_>,
+    options: &Options,
+) -> Result<Summary, IngestError> {
+    let run = site.archive.begin_run("sync --from-archive")?;
+    let summary = Run { site, line, options, reach: Reach::Archive }.all()?;
+    site.archive.end_run(run, &summary.to_json())?;
+    Ok(summary)
+}
+
+/// Says what [`sync`] would do, without asking anybody.
+///
+/// # Errors
+///
+/// The archive cannot be read.
+pub fn forecast(
+    site: &Site<'_>,
+    line: &Line<'_>,
+    options: &Options,
+) -> Result<Forecast, IngestError> {
+    Run { site, line, options, reach: Reach::Archive }.forecast()
+}
+
+struct Run<'a> {
+    site: &'a Site<'a>,
+    line: &'a Line<'a>,
+    options: &'a Options,
+    reach: Reach,
+}
+
+/// Counts calls, and passes events on.
+struct Counter<'a> {
+    progress: &'a dyn Progress,
+    calls: AtomicU64,
+}
+
+impl Watch for Counter<'_> {
+    fn see(&self, event: &Event) {
+        if matches!(event, Event::Asked { .. }) {
+            self.calls.fetch_add(1, Ordering::Relaxed);
+        }
+        self.progress.see(&SyncEvent::Client(event));
+    }
+}
+
+/// The `updated` of each table; an entry that says none is a table all the same.
+type Catalogue = BTreeMap<String, Option<String>>;
+
+impl Run<'_> {
+    fn wanted(&self) -> Result<Vec<&Source>, IngestError> {
+        let sources = self.site.sources;
+        let names = &self.options.tables;
+        if let Some(asked) = names.iter().find(|name| sources.find(name).next().is_none()) {
+            return Err(IngestError::Unknown { asked: asked.clone() });
+        }
+        let is_wanted = |source: &&Source| {
+            let named = |name: &String| {
+                *name == source.table || *name == source.name || *name == source.extract()
+            };
+            names.is_empty() || names.iter().any(named)
+        };
+        Ok(sources.sources.iter().filter(is_wanted).collect())
+    }
+
+    /// The sources by server and language, each server's in their order.
+    fn groups(&self) -> Result<Vec<Group<'_>>, IngestError> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        for source in self.wanted()? {
+            let server = self.server(source)?;
+            let held = groups
+                .iter_mut()
+                .find(|(held, language, _)| held.name == server.name && *language == source.language);
+            match held {
+                Some((_, _, sources)) => sources.push(source),
+                None => groups.push((server, source.language.clone(), vec![source])),
+            }
+        }
+        Ok(groups)
+    }
+
+    fn server(&self, source: &Source) -> Result<Server, IngestError> {
+        if let Some(server) = &self.options.server {
+            return Ok(server.clone());
+        }
+        let unknown = || IngestError::UnknownServer { server: source.server.clone() };
+        Servers::known().find(&source.server).cloned().ok_or_else(unknown)
+    }
+
+    fn settings(&self) -> Settings {
+        let hour = self.line.clock.now().strftime("%Y-%m-%dT%H").to_string();
+        // One stamp for the whole run, so that a code list is not read twice when the hour turns.
+        Settings { stamp: self.line.settings.stamp.clone().or(Some(hour)), ..self.line.settings.clone() }
+    }
+
+    fn all(&self) -> Result<Summary, IngestError> {
+        let mut summary = Summary::default();
+        let counter = Counter { progress: self.line.progress, calls: AtomicU64::new(0) };
+        for group in self.groups()? {
+            self.group(&group, &counter, &mut summary)?;
+        }
+        summary.calls = counter.calls.load(Ordering::Relaxed);
+        if self.line.stop.load(Ordering::Relaxed) {
+            return Err(IngestError::Interrupted);
+        }
+        for source in &self.site.sources.sources {
+            let held = self.site.archive.current(&source.extract())?;
+            let due = held.and_then(|held| due(source, self.site.archive, &held));
+            summary.next_due.extend(due.map(|day| (source.extract(), day)));
+        }
+        summary.snapshot = self.snapshot()?;
+        Ok(summary)
+    }
+
+    fn group(
+        &self,
+        (server, language, sources): &Group<'_>,
+        counter: &Counter<'_>,
+        summary: &mut Summary,
+    ) -> Result<(), IngestError> {
+        let bridge = Bridge::new(self.site.archive, self.reach, self.line.stop);
+        let alert = Alert { clock: self.line.clock, stop: self.line.stop };
+        let client =
+            Client::new(server.clone(), self.line.transport, &bridge, &bridge, self.settings())
+                .with_clock(&alert)
+                .watched(counter);
+        self.line.progress.see(&SyncEvent::Catalogue { server: &server.name });
+        let ready = self.catalogue(&client, language).and_then(|catalogue| {
+            let limits = limits(&client)?;
+            Ok((catalogue, limits))
+        });
+        let (catalogue, limits, mut failed) = match ready {
+            Ok((catalogue, limits)) => (catalogue, limits, None),
+            Err(Halt::Fatal(error)) => return Err(error),
+            Err(Halt::Failed(error)) => (Catalogue::new(), none(), Some(Outcome::Failed { error })),
+            Err(Halt::Refused(reasons)) => {
+                (Catalogue::new(), none(), Some(Outcome::Refused { reasons }))
+            }
+        };
+        let progress = self.line.progress;
+        let fetcher =
+            Fetcher { archive: self.site.archive, client: &client, bridge: &bridge, limits, progress };
+        for source in sources {
+            let extract = source.extract();
+            let (at, of) = (summary.outcomes.len() + 1, self.wanted()?.len());
+            progress.see(&SyncEvent::Begun { extract: &extract, at, of });
+            let outcome = match (failed.take(), catalogue.get(&source.table)) {
+                (Some(failure), _) => {
+                    failed = Some(Outcome::NotReached);
+                    failure
+                }
+                (None, None) => self.not_in_catalogue(source)?,
+                (None, Some(updated)) => fetcher.fetch(source, updated.as_deref())?,
+            };
+            // In the archive each extract has its own answers; a server is one for all.
+            if self.reach == Reach::Network && matches!(outcome, Outcome::Failed { .. }) {
+                failed = Some(Outcome::NotReached);
+            }
+            progress.see(&SyncEvent::Finished { extract: &extract, outcome: &outcome });
+            summary.outcomes.push((extract, outcome));
+        }
+        Ok(())
+    }
+
+    fn not_in_catalogue(&self, source: &Source) -> Result<Outcome, IngestError> {
+        let reasons = vec![Refusal::NotInCatalogue];
+        Ok(match self.site.archive.current(&source.extract())? {
+            Some(held) => Outcome::Drifted { reasons, keeps: held.version },
+            None => Outcome::Refused { reasons },
+        })
+    }
+
+    fn catalogue(&self, client: &Client<'_>, language: &str) -> Result<Catalogue, Halt> {
+        let name = &client.server().name;
+        if self.reach == Reach::Archive {
+            return self.held_catalogue(name, language).map_err(Halt::Fatal);
+        }
+        let query = TablesQuery {
+            language: language.to_owned(),
+            discontinued: Discontinued::Included,
+            page_size: Some(PAGE),
+            ..TablesQuery::default()
+        };
+        let entries: Vec<CatalogueEntry> =
+            client.all_tables(&query)?.into_iter().map(entry).collect();
+        let put = self.site.archive.put_catalogue(name, language, &entries, &bridge::now());
+        put.map_err(|error| Halt::Fatal(error.into()))?;
+        Ok(entries.into_iter().map(|entry| (entry.id, entry.updated)).collect())
+    }
+
+    /// The catalogue that was fetched last; where there is none, every table that has a version.
+    fn held_catalogue(
+        &self,
+        server: &str,
+        language: &str,
+    ) -> Result<Catalogue, IngestError> {
+        let entries = self.site.archive.catalogue(server, language)?;
+        if !entries.is_empty() {
+            let pairs = entries.into_iter().map(|entry| (entry.id, entry.updated));
+            return Ok(pairs.collect());
+        }
+        let mut catalogue = Catalogue::new();
+        for source in &self.site.sources.sources {
+            let held = self.site.archive.current(&source.extract())?;
+            catalogue.insert(source.table.clone(), held.and_then(|held| held.info.updated));
+        }
+        Ok(catalogue)
+    }
+
+    fn forecast(&self) -> Result<Forecast, IngestError> {
+        let mut forecast = Forecast::default();
+        let mut calls = 0;
+        for (server, language, sources) in self.groups()? {
+            let bridge = Bridge::new(self.site.archive, Reach::Archive, self.line.stop);
+            let client =
+                Client::new(server.clone(), self.line.transport, &bridge, &bridge, self.settings());
+            // The catalogue, and the settings where the list of servers does not have them.
+            forecast.overhead += 1 + u64::from(server.max_cells.is_none());
+            let limits = limits(&client).unwrap_or_else(|_| none());
+            let catalogue = self.held_catalogue(&server.name, &language)?;
+            let fetcher = Fetcher {
+                archive: self.site.archive,
+                client: &client,
+                bridge: &bridge,
+                limits,
+                progress: &(),
+            };
+            for source in sources {
+                let updated = catalogue.get(&source.table).cloned().flatten();
+                let cost = self.cost(&fetcher, source, updated.as_deref())?;
+                calls += match &cost {
+                    Cost::Known { calls, .. } | Cost::Unknown { at_least: calls } => *calls,
+                    Cost::Nothing | Cost::Refused(_) => 0,
+                };
+                forecast.extracts.push(Planned { extract: source.extract(), cost });
+            }
+            let pace = client.pace();
+            let windows = (calls + forecast.overhead).saturating_sub(1) / u64::from(pace.calls.max(1));
+            forecast.takes += pace.window * u32::try_from(windows).unwrap_or(u32::MAX);
+        }
+        Ok(forecast)
+    }
+
+    fn cost(
+        &self,
+        fetcher: &Fetcher<'_>,
+        source: &Source,
+        updated: Option<&str>,
+    ) -> Result<Cost, IngestError> {
+        if let Some(held) = self.site.archive.current(&source.extract())?
+            && updated.is_some()
+            && held.info.updated.as_deref() == updated
+            && held.info.query == query_of(source)
+        {
+            return Ok(Cost::Nothing);
+        }
+        let before = fetcher.bridge.count_wanted();
+        let prepared = match fetcher.prepare(source, updated) {
+            Ok(prepared) => prepared,
+            Err(Halt::Fatal(error)) => return Err(error),
+            Err(Halt::Refused(reasons)) => return Ok(Cost::Refused(reasons)),
+            Err(Halt::Failed(_)) => {
+                let lists = source.code_list.len() as u64;
+                return Ok(Cost::Unknown { at_least: 2 + lists });
+            }
+        };
+        fetcher.look_for_blocks(&prepared);
+        Ok(Cost::Known {
+            calls: fetcher.bridge.count_wanted() - before,
+            cells: prepared.plan.cells,
+            bytes: prepared.plan.bytes,
+        })
+    }
+
+    fn snapshot(&self) -> Result<Option<Made>, IngestError> {
+        let versions = accepted_versions(self.site, None)?;
+        let target = self.site.data.join("snapshot.gpkg");
+        let made_of = made_of(self.site, &versions);
+        if versions.is_empty() || is_made_of(&target, &made_of) {
+            return Ok(None);
+        }
+        self.line.progress.see(&SyncEvent::Rebuilding);
+        Ok(Some(make_snapshot(self.site, &versions, &made_of, &target)?))
+    }
+}
+
+/// A server's sources in one language.
+type Group<'a> = (Server, String, Vec<&'a Source>);
+
+/// Makes the snapshot as it would have been made at a moment: `2026-03-01` (to its end) or RFC 3339.
+///
+/// Returns the path of the file in the data folder; the same moment gives the same bytes.
+///
+/// # Errors
+///
+/// The archive cannot be read, or the file not written.
+pub fn snapshot_as_of(site: &Site<'_>, moment: &str) -> Result<PathBuf, IngestError> {
+    let versions = accepted_versions(site, Some(moment))?;
+    let made_of = made_of(site, &versions);
+    let folder = site.data.join("as-of");
+    std::fs::create_dir_all(&folder).map_err(IngestError::Write)?;
+    let target = folder.join(format!("{}.gpkg", &made_of[..12]));
+    if !is_made_of(&target, &made_of) {
+        make_snapshot(site, &versions, &made_of, &target)?;
+    }
+    Ok(target)
+}
+
+/// The version of each extract that counts, now or at a moment.
+fn accepted_versions<'a>(
+    site: &Site<'a>,
+    moment: Option<&str>,
+) -> Result<Vec<(&'a Source, Version)>, IngestError> {
+    let mut versions = Vec::new();
+    for source in site.sources.sources.iter().filter(|source| !source.measures.is_empty()) {
+        let extract = source.extract();
+        let version = match moment {
+            None => site.archive.current(&extract)?,
+            Some(moment) => site.archive.as_of(&extract, moment)?,
+        };
+        versions.extend(version.map(|version| (source, version)));
+    }
+    Ok(versions)
+}
+
+/// What a snapshot depends on, as one digest.
+fn made_of(site: &Site<'_>, versions: &[(&Source, Version)]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(site.base.seal());
+    digest.update(format!("{:?}{:?}", site.pack.measures, site.pack.indicators));
+    digest.update(format!("{:?}", site.sources.symbols));
+    for (source, version) in versions {
+        digest.update(format!("\n{source:?} {}", version.sha256));
+    }
+    hex(&digest.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Name of the property in which a snapshot says what it was made of.
+const MADE_OF: &str = "made_of";
+
+fn is_made_of(path: &Path, made_of: &str) -> bool {
+    let read = || {
+        let snapshot = Snapshot::open(path).ok()?;
+        let sql = format!("SELECT value FROM snapshot_property WHERE key = '{MADE_OF}'");
+        let rows = snapshot.session().ok()?.rows(&sql).ok()?.rows;
+        Some(rows.first()?.first()?.as_str()? == made_of)
+    };
+    path.exists() && read() == Some(true)
+}
+
+fn make_snapshot(
+    site: &Site<'_>,
+    versions: &[(&Source, Version)],
+    made_of: &str,
+    target: &Path,
+) -> Result<Made, IngestError> {
+    let mut extracts = Vec::with_capacity(versions.len());
+    for (source, version) in versions {
+        extracts.push(accepted(site.archive, source, version)?);
+    }
+    // On the same file system as the target, and nobody else's.
+    let scratch = target.with_extension(format!("{}.try", std::process::id()));
+    let made = rebuild(site.base, site.pack, site.sources, &extracts, &scratch);
+    // What could not be removed is small, named so, and overwritten by the next run.
+    let _ = std::fs::remove_file(&scratch);
+    let mut made = made?;
+    made.builder.properties.insert(MADE_OF.to_owned(), made_of.to_owned());
+    let seal = made.builder.write(target)?;
+    Ok(Made { id: seal[..12].to_owned(), measures: made.made, left_out: made.left_out })
+}
+
+fn accepted<'a>(
+    archive: &Archive,
+    source: &'a Source,
+    version: &Version,
+) -> Result<Accepted<'a>, IngestError> {
+    let cube = crate::shelf::read_extract(archive, version)?;
+    let mut digests = Vec::with_capacity(version.info.answer_ids.len());
+    for id in &version.info.answer_ids {
+        digests.extend(archive.answer(*id)?.map(|answer| answer.sha256));
+    }
+    Ok(Accepted {
+        source,
+        version: version.version.clone(),
+        updated: version.info.updated.clone(),
+        fetched_at: version.info.fetched_at.clone(),
+        query: version.info.query.clone(),
+        digests,
+        cube,
+    })
+}
+
+/// The day on which news of an extract are expected.
+pub(crate) fn due(source: &Source, archive: &Archive, version: &Version) -> Option<String> {
+    let cube = crate::shelf::read_extract(archive, version).ok();
+    let px = cube.as_ref().and_then(|cube| cube.extension.get("px"));
+    let announced = px.and_then(|px| px.get("nextUpdate")).and_then(serde_json::Value::as_str);
+    next_due(source.cadence, version.info.updated.as_deref(), announced).map(|day| day.to_string())
+}
+
+/// What a server allows: as the list of servers has it, else as it says itself.
+fn limits(client: &Client<'_>) -> Result<Limits, Halt> {
+    let server = client.server();
+    let max_cells = match server.max_cells {
+        Some(cells) => cells,
+        None => client.config()?.max_data_cells,
+    };
+    Ok(Limits {
+        max_cells: if max_cells == 0 { none().max_cells } else { max_cells },
+        max_url: server.max_url.unwrap_or(none().max_url),
+        max_body: none().max_body,
+        pace: client.pace(),
+    })
+}
+
+/// Limits that any server has.
+fn none() -> Limits {
+    Limits {
+        max_cells: 100_000,
+        max_url: 2_000,
+        max_body: 1 << 20,
+        pace: pxweb::client::Pace { calls: 30, window: Duration::from_secs(60) },
+    }
+}
+
+fn entry(table: pxweb::wire::TableResponse) -> CatalogueEntry {
+    let raw = serde_json::to_string(&table).unwrap_or_default();
+    let subject = |step: pxweb::wire::PathElement| Subject { id: step.id, label: step.label };
+    let paths = table.paths.unwrap_or_default();
+    CatalogueEntry {
+        id: table.id,
+        title: table.label,
+        description: table.description.unwrap_or_default(),
+        variables: table.variable_names,
+        paths: paths.into_iter().map(|path| path.into_iter().map(subject).collect()).collect(),
+        updated: table.updated,
+        first_period: table.first_period,
+        last_period: table.last_period,
+        time_unit: table.time_unit,
+        discontinued: table.discontinued == Some(true),
+        raw,
+    }
+}
+
+impl Outcome {
+    /// `fetched`, `unchanged`, `refused`, `drifted`, `failed` or `not_reached`.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Outcome::Fetched { .. } => "fetched",
+            Outcome::Unchanged { .. } => "unchanged",
+            Outcome::Refused { .. } => "refused",
+            Outcome::Drifted { .. } => "drifted",
+            Outcome::Failed { .. } => "failed",
+            Outcome::NotReached => "not_reached",
+        }
+    }
+
+    /// One English sentence each.
+    pub fn reasons(&self) -> Vec<String> {
+        match self {
+            Outcome::Refused { reasons } | Outcome::Drifted { reasons, .. } => {
+                reasons.iter().map(Refusal::to_string).collect()
+            }
+            Outcome::Failed { error } => vec![bridge::chain(error)],
+            Outcome::Fetched { news, .. } => news.iter().map(ToString::to_string).collect(),
+            Outcome::Unchanged { .. } | Outcome::NotReached => Vec::new(),
+        }
+    }
+
+    /// The version that is in use after it.
+    pub fn version(&self) -> Option<&str> {
+        match self {
+            Outcome::Fetched { version, .. } | Outcome::Unchanged { version } => Some(version),
+            Outcome::Drifted { keeps, .. } => Some(keeps),
+            Outcome::Refused { .. } | Outcome::Failed { .. } | Outcome::NotReached => None,
+        }
+    }
+}
+
+impl Summary {
+    /// How many extracts had an outcome, by [`Outcome::key`].
+    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for (_, outcome) in &self.outcomes {
+            *counts.entry(outcome.key()).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// The summary as it is kept with the run.
+    pub fn to_json(&self) -> String {
+        let outcomes: Vec<serde_json::Value> = self
+            .outcomes
+            .iter()
+            .map(|(extract, outcome)| {
+                serde_json::json!({
+                    "extract": extract,
+                    "outcome": outcome.key(),
+                    "version": outcome.version(),
+                    "reasons": outcome.reasons(),
+                })
+            })
+            .collect();
+        let snapshot = self.snapshot.as_ref().map(|made| {
+            let left_out = made.left_out.iter().map(|left| {
+                let reason = left.drift.to_string();
+                serde_json::json!({ "measure": left.measure, "extract": left.extract, "reason": reason })
+            });
+            let left_out: Vec<serde_json::Value> = left_out.collect();
+            serde_json::json!({ "id": made.id, "measures": made.measures, "left_out": left_out })
+        });
+        serde_json::json!({
+            "outcomes": outcomes,
+            "calls": self.calls,
+            "snapshot": snapshot,
+            "next_due": self.next_due,
+        })
+        .to_string()
+    }
+}
