@@ -134,6 +134,8 @@ fn sentence(error: &clap::Error, texts: &Texts, language: Language) -> String {
         ErrorKind::MissingRequiredArgument => "usage.missing_argument",
         ErrorKind::InvalidValue if value.is_empty() => "usage.missing_value",
         ErrorKind::InvalidValue if !valid.is_empty() => "usage.invalid_choice",
+        ErrorKind::ValueValidation if argument.contains("DIM=EXPR") => "usage.dimension",
+        ErrorKind::ValueValidation if argument.contains("DIM=ID") => "usage.codelist",
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "usage.invalid_value",
         ErrorKind::ArgumentConflict => "usage.given_twice",
         _ => "usage.other",

@@ -29,7 +29,8 @@ pub fn read_any(bytes: &[u8], name: Option<&str>) -> Result<Cube, CubeError> {
     match Format::detect(bytes, name) {
         Some(Format::Parquet) => columns::from_parquet(bytes),
         Some(Format::Arrow) => columns::from_ipc(bytes),
-        _ => jsonstat::read(bytes),
+        _ if bytes.first() == Some(&b'{') => jsonstat::read(bytes),
+        _ => cube::px::read(bytes),
     }
 }
 
