@@ -4,13 +4,14 @@
 TARGET ?= $(or $(CARGO_TARGET_DIR),target)
 VENV := .venv/bin/python
 
-.PHONY: help run build test check bench schemas web rust-test python-test web-test fmt
+.PHONY: help run build test check bench fuzz schemas web rust-test python-test web-test fmt
 
 help:
 	@echo "make run      build and start: the page opens at http://127.0.0.1:8080/"
 	@echo "make test     everything: style, units, SQL on two engines, end to end, the page in a browser"
 	@echo "make check    style and types only"
 	@echo "make bench    figures, as ratios to a floor or a peer where there is one"
+	@echo "make fuzz     every parser against made-up bytes, ten minutes each (MINUTES=n)"
 	@echo "make schemas  write schemas/ and the page's types anew"
 	@echo "make fmt      format the code"
 
@@ -64,10 +65,27 @@ web-test: web
 	cd web && npm test --silent
 	cd web && GRUNNLAG_BIN="$(abspath $(TARGET))/debug/grunnlag" npm run --silent e2e
 
-bench: build
+# The programs that reading and planning are held against.
+PEERS := .venv-peers/bin/python
+$(PEERS): benches/peers/requirements.txt
+	@scripts/need python
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check -r benches/peers/requirements.txt
+	@touch $@
+
+bench: build $(PEERS)
 	@scripts/need chromium
 	cargo run --release --locked -p benches
 	cd web && GRUNNLAG_BIN="$(abspath $(TARGET))/release/grunnlag" npm run --silent bench
+
+# Sanitizers are unstable options of the compiler, which RUSTC_BOOTSTRAP opens for this one build.
+# `cargo install cargo-fuzz` first.
+MINUTES ?= 10
+fuzz:
+	@for target in jsonstat px csv selection; do \
+	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$$(( $(MINUTES) * 60 )) \
+	    -max_len=65536 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
+	done
 
 schemas: web/node_modules/.package-lock.json
 	UPDATE_SCHEMAS=1 cargo test -q -p server the_stored_description

@@ -13,13 +13,25 @@ use indicators::{Evaluation, Pack, PackFiles};
 use scoring::{Matrix, Model, score};
 use store::Snapshot;
 
+mod cubes;
+mod made;
+mod plans;
+
 fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, question, file] = arguments.as_slice()
+        && question == "--memory-of"
+    {
+        return cubes::print_memory(std::path::Path::new(file));
+    }
     println!("| what | median | p95 | at most | floor in the same run | ratio |");
     println!("|---|---|---|---|---|---|");
     commands();
     serving();
     reranking();
     evaluating();
+    cubes::run();
+    plans::run();
     editing();
 }
 
