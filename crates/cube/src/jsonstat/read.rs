@@ -119,7 +119,9 @@ impl<'a> Draft<'a> {
         match name.as_ref() {
             "value" if self.has_shape()? => self.take_cells(scanner)?,
             "status" if self.cells.is_some() => self.take_statuses(scanner)?,
-            _ => drop(scanner.skip()?),
+            _ => {
+                scanner.skip()?;
+            }
         }
         self.spans.push((name, start..scanner.here()));
         Ok(())

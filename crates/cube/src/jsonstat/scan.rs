@@ -58,10 +58,11 @@ impl<'a> Scanner<'a> {
     pub(super) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at) {
-            match byte {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
-                _ => return Some(*byte),
+            // One comparison for most bytes, and there are millions.
+            if *byte > b' ' || !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(*byte);
             }
+            self.at += 1;
         }
         None
     }

@@ -270,21 +270,8 @@ fn members_stand_in_the_order_of_pxweb() {
 }
 
 #[test]
-fn bad_input_is_refused_in_one_sentence() {
-    let deep = format!(r#"{{"extension": {}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
-    let wide: Vec<String> = (0..30).map(|code| format!("\"{code}\"")).collect();
-    let wide = format!(r#"{{"category": {{"index": [{}]}}}}"#, wide.join(","));
-    let sparse = format!(
-        r#"{{"id": ["A","B","C","D","E"], "size": [30,30,30,30,30], "dimension":
-        {{"A": {wide}, "B": {wide}, "C": {wide}, "D": {wide}, "E": {wide}}}, "value": {{"0": 1}}}}"#
-    );
+fn cells_that_do_not_fit_are_refused_in_one_sentence() {
     let documents = [
-        String::new(),
-        "[]".to_owned(),
-        "<html>".to_owned(),
-        "{}".to_owned(),
-        deep,
-        sparse,
         two_by_two(r#""value": [1, 2, 3]"#),
         two_by_two(r#""value": [1, 2, 3, 4, 5]"#),
         two_by_two(r#""value": [1, 2, NaN, 4]"#),
@@ -306,37 +293,9 @@ fn bad_input_is_refused_in_one_sentence() {
         two_by_two(r#""value": [1,2,3,4]} x"#),
         two_by_two(r#""value": [1,2,3,4], "note": [1 2]"#),
         two_by_two(r#""value": [1,2,3,4], "class": "bundle"#),
-        one_dimension(r#"{"index": {"a": 0, "b": 2}}"#, "2", "[1, 2]"),
-        one_dimension(r#"{"index": {"a": 0, "b": 0}}"#, "2", "[1, 2]"),
-        one_dimension(r#"{"index": {"a": 0, "b": 1.5}}"#, "2", "[1, 2]"),
-        one_dimension(r#"{"index": ["a", "a"]}"#, "2", "[1, 2]"),
-        one_dimension(r#"{"index": ["a", "b"]}"#, "3", "[1, 2, 3]"),
-        one_dimension(r#"{"index": ["a"]}"#, "-1", "[]"),
-        one_dimension(r#"{"index": 7}"#, "1", "[1]"),
-        one_dimension(r#"{"label": {"a": "A", "b": "B"}}"#, "2", "[1, 2]"),
-        one_dimension(r#"{"index": ["a"]}"#, "4294967296", "[1]"),
-        one_dimension(r#"{"index": ["a"]}"#, "1, 1", "[1]"),
-        r#"{"id": ["A", "A"], "size": [1, 1], "dimension": {"A": {"category": {"index": ["a"]}}}}"#
-            .to_owned(),
-        r#"{"id": ["A", "B"], "size": [1, 1], "dimension": {"A": {"category": {"index": ["a"]}}}}"#
-            .to_owned(),
-        r#"{"id": ["A"], "size": [1], "dimension": {"A": {"label": "a"}}}"#.to_owned(),
-        r#"{"version": "2.0", "class": "dataset"}"#.to_owned(),
-        r#"{"class": "cube"}"#.to_owned(),
-        r#"{"class": "error", "error": [{"status": "400", "label": "Bad request"}]}"#.to_owned(),
-        r#"{"type": "Parameter error", "title": "Non-existent value", "status": 400}"#.to_owned(),
-        r#"{"columns": [], "data": [{"key": [], "values": []}]}"#.to_owned(),
-        r#"{"title": "t", "variables": []}"#.to_owned(),
-        r#"{"class": "collection", "link": {"item": [{"href": "x"}]}}"#.to_owned(),
     ];
     let lines: Vec<String> = documents.iter().map(|document| shown(document)).collect();
     insta::assert_snapshot!(lines.join("\n"), @r##"
-    refused: not JSON-stat: the text ends where an object is expected (line 1, column 1)
-    refused: not JSON-stat: `[` stands where an object is expected (line 1, column 1)
-    refused: not JSON-stat: `<` stands where an object is expected (line 1, column 1)
-    refused: not JSON-stat: it is missing, and no member is a dataset (member `class`)
-    refused: not JSON-stat: objects and arrays stand deeper than 128 (line 1, column 143)
-    refused: value: an object of values in 962 bytes may span 1063968 cells at most, not 24300000
     refused: value: there are 3 values for 4 cells
     refused: value: there are 5 values for 4 cells
     refused: not JSON-stat: `NaN` stands where a number, null or a symbol is expected (line 5, column 28)
@@ -358,6 +317,38 @@ fn bad_input_is_refused_in_one_sentence() {
     refused: not JSON-stat: something follows after the end of the document (line 5, column 32)
     refused: not JSON-stat: expected `,` or `]` (line 5, column 43)
     refused: not JSON-stat: the member `class` occurs twice (line 5, column 40)
+    "##);
+}
+
+#[test]
+fn dimensions_that_do_not_fit_are_refused_in_one_sentence() {
+    let wide: Vec<String> = (0..30).map(|code| format!("\"{code}\"")).collect();
+    let wide = format!(r#"{{"category": {{"index": [{}]}}}}"#, wide.join(","));
+    let sparse = format!(
+        r#"{{"id": ["A","B","C","D","E"], "size": [30,30,30,30,30], "dimension":
+        {{"A": {wide}, "B": {wide}, "C": {wide}, "D": {wide}, "E": {wide}}}, "value": {{"0": 1}}}}"#
+    );
+    let documents = [
+        sparse,
+        one_dimension(r#"{"index": {"a": 0, "b": 2}}"#, "2", "[1, 2]"),
+        one_dimension(r#"{"index": {"a": 0, "b": 0}}"#, "2", "[1, 2]"),
+        one_dimension(r#"{"index": {"a": 0, "b": 1.5}}"#, "2", "[1, 2]"),
+        one_dimension(r#"{"index": ["a", "a"]}"#, "2", "[1, 2]"),
+        one_dimension(r#"{"index": ["a", "b"]}"#, "3", "[1, 2, 3]"),
+        one_dimension(r#"{"index": ["a"]}"#, "-1", "[]"),
+        one_dimension(r#"{"index": 7}"#, "1", "[1]"),
+        one_dimension(r#"{"label": {"a": "A", "b": "B"}}"#, "2", "[1, 2]"),
+        one_dimension(r#"{"index": ["a"]}"#, "4294967296", "[1]"),
+        one_dimension(r#"{"index": ["a"]}"#, "1, 1", "[1]"),
+        r#"{"id": ["A", "A"], "size": [1, 1], "dimension": {"A": {"category": {"index": ["a"]}}}}"#
+            .to_owned(),
+        r#"{"id": ["A", "B"], "size": [1, 1], "dimension": {"A": {"category": {"index": ["a"]}}}}"#
+            .to_owned(),
+        r#"{"id": ["A"], "size": [1], "dimension": {"A": {"label": "a"}}}"#.to_owned(),
+    ];
+    let lines: Vec<String> = documents.iter().map(|document| shown(document)).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r##"
+    refused: value: an object of values in 962 bytes may span 1063968 cells at most, not 24300000
     refused: dimension `A`: `b` stands at position 2, after the last, 1
     refused: dimension `A`: `a` and `b` both stand at position 0
     refused: dimension `A`: the position of `b` is `1.5`
@@ -371,6 +362,33 @@ fn bad_input_is_refused_in_one_sentence() {
     refused: dimension `A`: it is not an object
     refused: dimension: `B` is listed in `id`, and not described
     refused: dimension `A`: it has no object `category`
+    "##);
+}
+
+#[test]
+fn what_is_not_a_dataset_is_refused_in_one_sentence() {
+    let deep = format!(r#"{{"extension": {}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+    let documents = [
+        String::new(),
+        "[]".to_owned(),
+        "<html>".to_owned(),
+        "{}".to_owned(),
+        deep,
+        r#"{"version": "2.0", "class": "dataset"}"#.to_owned(),
+        r#"{"class": "cube"}"#.to_owned(),
+        r#"{"class": "error", "error": [{"status": "400", "label": "Bad request"}]}"#.to_owned(),
+        r#"{"type": "Parameter error", "title": "Non-existent value", "status": 400}"#.to_owned(),
+        r#"{"columns": [], "data": [{"key": [], "values": []}]}"#.to_owned(),
+        r#"{"title": "t", "variables": []}"#.to_owned(),
+        r#"{"class": "collection", "link": {"item": [{"href": "x"}]}}"#.to_owned(),
+    ];
+    let lines: Vec<String> = documents.iter().map(|document| shown(document)).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r##"
+    refused: not JSON-stat: the text ends where an object is expected (line 1, column 1)
+    refused: not JSON-stat: `[` stands where an object is expected (line 1, column 1)
+    refused: not JSON-stat: `<` stands where an object is expected (line 1, column 1)
+    refused: not JSON-stat: it is missing, and no member is a dataset (member `class`)
+    refused: not JSON-stat: objects and arrays stand deeper than 128 (line 1, column 143)
     refused: dimension: it is missing or not an object
     refused: not JSON-stat: there is no class `cube` (member `class`)
     refused: not JSON-stat: the publisher reports an error: [{"status":"400","label":"Bad request"}] (member `error`)
@@ -379,6 +397,27 @@ fn bad_input_is_refused_in_one_sentence() {
     refused: not JSON-stat: this is the metadata of PxWebApi v0 (member `variables`)
     refused: not JSON-stat: the collection only links to its items (1), it embeds no dataset (member `link`)
     "##);
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_changes_in_a_document_it_is_json_or_refused(
+        changes in proptest::collection::vec((proptest::prelude::any::<proptest::sample::Index>(), 0..5_usize, "[-\\[\\]{}\",:.0-9eEnul\\\\ ☃\n]{0,2}"), 1..4),
+    ) {
+        let mut text = two_by_two(
+            r#""value": [1, -2.5e3, null, ":"], "status": {"1": ":"}, "odd": {"a": [true]}"#,
+        );
+        for (place, length, other) in changes {
+            let from = (0..=place.index(text.len())).rev().find(|at| text.is_char_boundary(*at));
+            let from = from.expect("a text begins at a boundary");
+            let to = (from + length..=text.len()).find(|at| text.is_char_boundary(*at));
+            text.replace_range(from..to.unwrap_or(text.len()), &other);
+        }
+        if jsonstat::read(text.as_bytes()).is_ok() {
+            let tree: Result<Value, _> = serde_json::from_str(&text);
+            proptest::prop_assert!(tree.is_ok(), "{text}");
+        }
+    }
 }
 
 #[test]
