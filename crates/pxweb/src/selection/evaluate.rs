@@ -79,9 +79,9 @@ fn find<'a>(selection: &'a Selection, table: &'a Table) -> Result<Vec<Found<'a>>
     let mut found = Vec::with_capacity(selection.variables.len());
     for asked in &selection.variables {
         let variable = table.position(&asked.variable).ok_or_else(|| {
-            let fault = Fault::new(FaultKind::NonExistentVariable).about(&asked.variable);
             let known = table.variables.iter().map(|one| one.code.as_str());
-            fault.near(known).of(&asked.variable)
+            let near = cube::nearest(&asked.variable, known);
+            Fault { near, ..Fault::new(FaultKind::NonExistentVariable).of(&asked.variable) }
         })?;
         let of = &table.variables[variable];
         let codes = Codes::of(table, of, asked.code_list.as_deref())?;

@@ -21,7 +21,8 @@ fn default(table: &Table) -> String {
     let placed = [placement.stub.clone(), placement.heading.clone()].concat();
     let gone = selection.variables.iter().filter(|asked| !placed.contains(&asked.variable));
     let gone: Vec<&str> = gone.map(|asked| asked.variable.as_str()).collect();
-    format!("{} | {} | {}", list(&placement.stub), list(&placement.heading), gone.join(" "))
+    let columns = list(&placement.heading);
+    format!("{} | {columns} | without {gone:?}", list(&placement.stub))
 }
 
 fn optional_long(code: &str, count: usize) -> pxweb::Variable {
@@ -63,8 +64,18 @@ fn each_case_of_the_reference() {
         default(&table(vec![long("A", 4), long("B", 3), long("C", 20), optional_long("D", 2)])),
         default(&table(vec![])),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @r"
-    ");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Tid:13 | ContentsCode:2 | without []
+    ContentsCode:6 | Tid:13 | without []
+    Region:1500 | ContentsCode:1 Tid:13 | without []
+    Region:20 | Tid:1 ContentsCode:2 | without []
+    Region:360 | ContentsCode:1 Tid:1 Type:1 Eier:7 | without ["Kjonn"]
+    Region:360 | ContentsCode:1 Tid:1 Alder:13 | without ["Kjonn"]
+    Region:360 | ContentsCode:1 Tid:1 Alder:13 | without ["Kjonn"]
+    A:4 |  | without []
+    C:20 | B:1 A:4 | without ["D"]
+     |  | without []
+    "#);
 }
 
 #[test]

@@ -256,7 +256,7 @@ fn evaluated(selection: &Selection, table: &Table, max_cells: u64) -> Result<Ans
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
     #[test]
     fn evaluation_agrees_with_the_reference_written_out(
         (table, selection) in strategies::table_and_selection(),
@@ -266,5 +266,31 @@ proptest! {
             evaluated(&selection, &table, max_cells),
             answer(&selection, &table, max_cells)
         );
+    }
+}
+
+#[test]
+fn the_selections_of_the_property_are_neither_all_sound_nor_all_refused() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = strategies::table_and_selection();
+    let mut met = std::collections::HashMap::new();
+    for _ in 0..2_000 {
+        let tree = strategy.new_tree(&mut runner).expect("nothing is filtered");
+        let (table, selection) = tree.current();
+        *met.entry(answer(&selection, &table, 60).err()).or_insert(0) += 1;
+    }
+    assert!(met[&None] > 300, "{met:?}");
+    let refusals = [
+        FaultKind::NonExistentVariable,
+        FaultKind::NonExistentCodeList,
+        FaultKind::NonExistentValue,
+        FaultKind::MissingSelection,
+        FaultKind::IllegalExpression,
+        FaultKind::TooManyCells,
+        FaultKind::DuplicateCode,
+    ];
+    for kind in refusals {
+        assert!(met.contains_key(&Some(kind)), "{kind:?} in {met:?}");
     }
 }

@@ -64,7 +64,7 @@ fn check(plan: &Plan, table: &Table, limits: &Limits) -> Result<(), TestCaseErro
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
     #[test]
     fn blocks_tile_the_cube_and_mean_what_they_should(
         (table, selection) in strategies::table_and_selection(),
@@ -171,7 +171,7 @@ fn a_plan_says_its_requests_in_few_characters() {
     selection.variables[3].items = vec!["top(40)".to_owned()];
     let plan = Plan::make(&table, &selection, &limits(800_000)).expect("a sound selection");
     assert!(plan.reordered, "regions first, or it takes twelve requests instead of eleven");
-    insta::assert_snapshot!(plan.blocks[1].selection.to_query(), @"");
+    insta::assert_snapshot!(plan.blocks[1].selection.to_query(), @"valueCodes[Alder]=[range(00003099,00006198)]&valueCodes[Region]=*&valueCodes[Kjonn]=*&valueCodes[Tid]=[range(1709,1748)]&stub=Alder,Region,Kjonn,Tid");
 }
 
 #[test]

@@ -98,12 +98,20 @@ fn each_refusal_names_the_variable_the_code_and_the_nearest() {
         said(vec![asked("ContentsCode", &["*"])]),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
+    Non-existent variable: variable `Regoin`; nearest: Region
+    Non-existent value: variable `Region`, `0303`; nearest: 0301, 0302, 03, 0
+    Non-existent value: variable `Region`, `1104`; nearest: 1103, 11
+    Selected twice: variable `Region`, `0301`
+    Illegal selection expression: variable `Region`, `0*1`
+    Non-existent value: variable `Region`, ``
+    Missing selection for mandantory variable: variable `Tid`
+    Missing selection for mandantory variable: variable `Tid`
     ");
 }
 
 #[test]
 fn a_wildcard_that_fits_nothing_leaves_the_variable_out() {
-    assert_eq!(of("Region", &["99*"]), "Tid=2024; silently without Region");
+    assert_eq!(of("Region", &["99*"]), "silently without Region");
 }
 
 #[test]
@@ -123,6 +131,13 @@ fn a_code_list_is_followed_when_it_is_the_variable_s() {
         of("Region", &["K-1103"]),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
+    Region=K-0301 K-1103; ContentsCode=Personer1; Tid=2024
+    Non-existent value: variable `Region`, `0301`; nearest: K-0301
+    Non-existent codelist: variable `Region`, `agg_kommsummer`; nearest: agg_KommSummer
+    Non-existent codelist: variable `Region`, `KommSummer`; nearest: agg_KommSummer
+    Region=11; ContentsCode=Personer1; Tid=2024
+    Region=03
+    Non-existent value: variable `Region`, `K-1103`; nearest: 1103, K-0301, 11
     ");
 }
 

@@ -35,30 +35,44 @@ pub fn tables() -> impl Strategy<Value = Table> {
     )
 }
 
-fn item() -> impl Strategy<Value = String> {
-    let code = || select(CODES.to_vec());
-    let case = |text: &str, is_upper: bool| match is_upper {
-        true => text.to_uppercase(),
-        false => text.to_owned(),
-    };
+/// `{3}` stands for a code of the variable, `{U3}` for the same in capitals.
+fn code() -> impl Strategy<Value = String> {
     prop_oneof![
-        8 => (code(), any::<bool>()).prop_map(move |(code, upper)| case(code, upper)),
-        4 => (select(vec!["top", "BOTTOM"]), 1_usize..5, 0_usize..4)
+        20 => (0_usize..9).prop_map(|at| format!("{{{at}}}")),
+        4 => (0_usize..9).prop_map(|at| format!("{{U{at}}}")),
+        1 => select(CODES.to_vec()).prop_map(str::to_owned),
+    ]
+}
+
+fn item() -> impl Strategy<Value = String> {
+    prop_oneof![
+        20 => code(),
+        8 => (select(vec!["top", "BOTTOM"]), 1_usize..5, 0_usize..4)
             .prop_map(|(name, count, offset)| format!("{name}({count},{offset})")),
-        3 => (code(), code()).prop_map(|(first, last)| format!("Range({first},{last})")),
-        3 => (select(vec!["from", "TO"]), code()).prop_map(|(name, code)| format!("{name}({code})")),
-        4 => select(vec!["*", "0*", "*1", "*3*", "k*", "Å*", "**", "zz*", "*é"]).prop_map(str::to_owned),
-        3 => select(vec!["?", "0?0?", "?*", "??????", "A?C"]).prop_map(str::to_owned),
-        2 => select(vec!["top(0)", "top(1, 2)", "a*b", "range(1)", "", " ", "nowhere", "top(2"])
+        6 => (code(), code()).prop_map(|(first, last)| format!("Range({first},{last})")),
+        6 => (select(vec!["from", "TO"]), code()).prop_map(|(name, code)| format!("{name}({code})")),
+        8 => select(vec!["*", "0*", "*1", "*3*", "k*", "Å*", "**", "zz*", "*é"])
+            .prop_map(str::to_owned),
+        6 => select(vec!["?", "0?0?", "?*", "??????", "A?C"]).prop_map(str::to_owned),
+        1 => select(vec!["top(0)", "top(1, 2)", "a*b", "range(1)", "", " ", "nowhere", "top(2"])
             .prop_map(str::to_owned),
     ]
 }
 
+fn filled(mut item: String, codes: &[String]) -> String {
+    for at in 0..9 {
+        let code = &codes[at % codes.len()];
+        item = item.replace(&format!("{{{at}}}"), code);
+        item = item.replace(&format!("{{U{at}}}"), &code.to_uppercase());
+    }
+    item
+}
+
 fn asked() -> impl Strategy<Value = VariableSelection> {
     let list = prop_oneof![
-        12 => Just(None),
-        2 => Just(Some("agg_Sums")),
-        2 => Just(Some("vs_Set")),
+        24 => Just(None),
+        4 => Just(Some("agg_Sums")),
+        4 => Just(Some("vs_Set")),
         1 => select(vec![Some("agg_sums"), Some("AGG_Sums"), Some("Sums")]),
     ];
     (list, proptest::collection::vec(item(), 1..4)).prop_map(|(list, items)| VariableSelection {
@@ -81,21 +95,28 @@ fn spelled(code: &str, how: u8) -> String {
 
 /// Selections with names of variables in all spellings, some left out, some twice, some wrong.
 pub fn table_and_selection() -> impl Strategy<Value = (Table, Selection)> {
-    let each = proptest::collection::vec((asked(), 0_u8..10, 0_u8..12), 5);
+    let each = proptest::collection::vec((asked(), 0_u8..10, 0_u8..24), 5);
     let lists = proptest::option::of((proptest::collection::vec(0_usize..4, 0..4), 0_usize..4));
     (tables(), each, lists, any::<u64>()).prop_map(|(table, each, lists, turn)| {
         let count = table.variables.len();
         let mut variables = Vec::new();
         for (at, (asked, how, fate)) in each.into_iter().enumerate() {
             let is_extra = at >= count;
-            if (is_extra && fate > 0) || fate == 11 {
+            if (is_extra && fate > 0) || fate == 23 {
                 continue;
             }
             let code = &table.variables[at % count].code;
             let how = if how == 9 && fate > 2 { 0 } else { how };
             // Only the first variable has lists.
-            let code_list = asked.code_list.clone().filter(|_| at == 0 || fate == 10);
-            variables.push(VariableSelection { variable: spelled(code, how), code_list, ..asked });
+            let code_list = asked.code_list.clone().filter(|_| at == 0 || fate == 22);
+            let offered = match &code_list {
+                Some(id) if table.code_lists.contains_key(id) => {
+                    table.code_lists[id].values.iter().map(|value| value.code.clone()).collect()
+                }
+                _ => table.variables[at % count].codes.clone(),
+            };
+            let items = asked.items.into_iter().map(|item| filled(item, &offered)).collect();
+            variables.push(VariableSelection { variable: spelled(code, how), code_list, items });
         }
         // Nothing at all is the default selection, which is another rule.
         if variables.is_empty() {
