@@ -2,6 +2,7 @@
 
 use super::Ask;
 use super::refusal::Refusal;
+use crate::address::encode;
 use crate::wire::Link;
 use crate::{Fault, FaultKind};
 
@@ -83,18 +84,4 @@ fn parameter<'a>(ask: &'a Ask, name: &str) -> Option<&'a str> {
 pub(super) fn strip_prefix_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
-}
-
-/// Percent-encodes what may not stand in a path or a parameter.
-pub(super) fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'*' => {
-                encoded.push(char::from(byte));
-            }
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
 }

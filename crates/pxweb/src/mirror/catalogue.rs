@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::call::{Call, encode, link};
+use super::call::{Call, link};
 use super::refusal::Refusal;
 use super::search::Query;
 use super::{Entry, Mirror, Reply, Shelf, Subject};
+use crate::address::encode;
 use crate::wire::{Link, PageInfo, PathElement, TableResponse, TablesResponse};
 use crate::{Fault, FaultKind};
 

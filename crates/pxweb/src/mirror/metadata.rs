@@ -3,11 +3,12 @@
 use cube::{Cube, CubeError, Dimension, Object};
 use serde_json::{Value, json};
 
-use super::call::{Call, encode, link};
+use super::call::{Call, link};
 use super::carve::groups;
 use super::data::broken;
 use super::refusal::Refusal;
 use super::{Mirror, Reply, Shelf, Shelved};
+use crate::address::encode;
 use crate::wire::CodelistResponse;
 use crate::{CodeList, CodeListKind, Endpoint, Fault, FaultKind, Variable};
 

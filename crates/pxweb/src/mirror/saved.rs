@@ -8,11 +8,12 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::call::{Call, encode};
+use super::call::Call;
 use super::data::json_body;
 use super::format::Output;
 use super::refusal::Refusal;
 use super::{Mirror, Reply, Shelf};
+use crate::address::encode;
 use crate::selection::Selection;
 use crate::wire::{Link, SavedQuery, SavedQueryResponse};
 use crate::{Endpoint, Fault, FaultKind};
