@@ -16,6 +16,7 @@ mod aggregate;
 mod assemble;
 mod cube;
 mod diff;
+mod digits;
 mod dimension;
 mod error;
 mod period;
