@@ -17,6 +17,7 @@ mod assemble;
 pub mod columns;
 mod cube;
 mod diff;
+mod digits;
 mod dimension;
 mod error;
 pub mod jsonstat;

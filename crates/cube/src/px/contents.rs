@@ -11,7 +11,7 @@ use crate::{Cube, Object, Unit};
 pub(super) fn describe(lines: &mut Lines<'_>, cube: &mut Cube, at: usize) {
     let names = lines.names;
     let shown = px(cube).get("decimals").and_then(Value::as_u64);
-    let table_unit = lines.text("UNITS", &About::Table);
+    let table_unit = lines.text("UNITS", &About::Table).filter(|unit| !unit.is_empty());
     let mut said = Said::default();
     let mut units = Vec::new();
     for (position, code) in names.variables[at].codes.iter().enumerate() {
@@ -23,7 +23,6 @@ pub(super) fn describe(lines: &mut Lines<'_>, cube: &mut Cube, at: usize) {
         let decimals = text("PRECISION").and_then(|text| text.parse().ok());
         said.put("refperiod", code, text("REFPERIOD"));
         said.put("basePeriod", code, text("BASEPERIOD"));
-        said.put("alternativeText", code, text("ALTERNATIVETEXT"));
         said.kind(lines, (position, code));
         let decimals = decimals.or_else(|| shown.and_then(|shown| u8::try_from(shown).ok()));
         units.push(Unit { base, decimals, other: Object::new() });
@@ -61,7 +60,7 @@ impl Said {
         };
         if let Some(written) = lines.text("STOCKFA", &about) {
             let measuring = named(&written, &vocabulary::MEASURING);
-            if measuring.is_none() {
+            if measuring.is_none() && written != "Other" {
                 lines.keep("STOCKFA", &about, &written);
             }
             self.put("measuringType", code, measuring.or(Some("Other".to_owned())));
@@ -100,7 +99,7 @@ impl Said {
 /// Whom to ask, once each; lines stay where values have different ones.
 pub(super) fn contacts(lines: &mut Lines<'_>, cube: &mut Cube) {
     if lines.names.contents.is_none()
-        && let Some(unit) = lines.text("UNITS", &About::Table)
+        && let Some(unit) = lines.text("UNITS", &About::Table).filter(|unit| !unit.is_empty())
     {
         px(cube).insert("units".to_owned(), json!(unit));
     }

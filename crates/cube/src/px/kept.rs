@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::names::{About, Names};
+use super::page::rank;
 use super::statement::{Statement, Token};
 use crate::Object;
 
@@ -13,7 +14,15 @@ const MADE_ANEW: [&str; 8] =
 
 /// Kept lines as members of `extension.px.lines`.
 pub(super) fn lines(statements: &[Statement], names: &Names) -> Vec<Value> {
-    statements.iter().map(|statement| line(statement, names)).collect()
+    lines_but(statements, names, &[])
+}
+
+/// In the order in which they are written, so that a file that is written anew gives them alike.
+fn lines_but(statements: &[Statement], names: &Names, dropped: &[&str]) -> Vec<Value> {
+    let mut kept: Vec<&Statement> =
+        statements.iter().filter(|one| !dropped.contains(&one.keyword.as_str())).collect();
+    kept.sort_by_cached_key(|one| rank(&one.keyword, &names.about(one)));
+    kept.into_iter().map(|statement| line(statement, names)).collect()
 }
 
 /// Texts of another language: names of variables, of values, and its other lines.
@@ -30,11 +39,7 @@ pub(super) fn translation(statements: &[Statement], names: &Names) -> Value {
             .collect();
         values.insert(variable.code.clone(), Value::Object(texts));
     }
-    let others: Vec<Value> = statements
-        .iter()
-        .filter(|statement| !MADE_ANEW.contains(&statement.keyword.as_str()))
-        .map(|statement| line(statement, names))
-        .collect();
+    let others = lines_but(statements, names, &MADE_ANEW);
     json!({ "variables": variables, "values": values, "lines": others })
 }
 

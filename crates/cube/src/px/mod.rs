@@ -18,12 +18,16 @@ mod kept;
 mod names;
 mod notes;
 mod numbers;
+mod page;
 mod read;
 mod statement;
+mod symbols;
 mod time;
 mod vocabulary;
+mod write;
 
 pub use read::{read, read_in};
+pub use write::{CodePage, Options, write};
 
 use crate::CubeError;
 

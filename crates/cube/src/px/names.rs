@@ -24,7 +24,7 @@ pub(super) struct Variable {
 }
 
 /// What a line is about, by position.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum About {
     Table,
     Variable(usize),

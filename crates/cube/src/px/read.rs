@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::names::{About, Names, Variable, one};
 use super::numbers::{Data, Key, Symbols};
+use super::page::rank;
 use super::statement::{Scanner, Statement, Token};
+use super::symbols::NORWAY;
 use super::{codepage, contents, kept, notes, time, vocabulary};
 use crate::{Cube, CubeError, Dimension, MAX_CELLS, Object, Role, Statuses, Values};
 
@@ -106,6 +108,7 @@ impl<'a> File<'a> {
         let cells = crate::cells(names.sizes(), MAX_CELLS)?;
         let (values, mut statuses) = self.numbers(&names, cells)?;
         let translations = self.translations(&names);
+        let symbols = self.symbols();
         let mut lines = Lines { names: &names, left: std::mem::take(&mut self.lines) };
         notes::on_cells(&mut lines, &values, &mut statuses);
         let dimensions = (0..names.variables.len())
@@ -124,6 +127,11 @@ impl<'a> File<'a> {
         let left = kept::lines(&lines.left, &names);
         let px = cube.extension.entry("px").or_insert_with(|| json!({}));
         if let Some(px) = px.as_object_mut() {
+            if symbols.0 != NORWAY {
+                let of = |(keyword, text): (&&str, &String)| ((*keyword).to_owned(), json!(text));
+                let all: Object = vocabulary::SYMBOLS.iter().zip(&symbols.0).map(of).collect();
+                px.insert("symbols".to_owned(), Value::Object(all));
+            }
             if !left.is_empty() {
                 px.insert("lines".to_owned(), Value::Array(left));
             }
@@ -197,8 +205,9 @@ impl<'a> File<'a> {
 }
 
 /// Lines that say how the file is written, not what is in it.
-const DROPPED: [&str; 12] = [
+const DROPPED: [&str; 21] = [
     "CHARSET",
+    "AXIS-VERSION",
     "CODEPAGE",
     "LANGUAGE",
     "LANGUAGES",
@@ -210,6 +219,14 @@ const DROPPED: [&str; 12] = [
     "CODES",
     "KEYS",
     "TITLE",
+    "DATASYMBOLNIL",
+    "DATASYMBOL1",
+    "DATASYMBOL2",
+    "DATASYMBOL3",
+    "DATASYMBOL4",
+    "DATASYMBOL5",
+    "DATASYMBOL6",
+    "DATASYMBOLSUM",
 ];
 
 /// A line of one language as it would stand in another; only `ELIMINATION` has a value's text.
@@ -364,7 +381,9 @@ fn describe(lines: &mut Lines<'_>, at: usize, dimension: &mut Dimension) {
         About::Variable(one) | About::Value(one, _) => *one == at,
         _ => false,
     };
-    for line in lines.take("META-ID", is_of) {
+    let mut references = lines.take("META-ID", is_of);
+    references.sort_by_cached_key(|line| rank("META-ID", &lines.names.about(line)));
+    for line in references {
         let variable = &lines.names.variables[at];
         let code = match lines.names.about(&line) {
             About::Value(_, position) => &variable.codes[position],
@@ -416,11 +435,13 @@ fn children(lines: &mut Lines<'_>, at: usize, dimension: &mut Dimension) {
 
 /// What is said about the table as a whole.
 fn table(lines: &mut Lines<'_>, cube: &mut Cube, language: Option<String>) {
-    cube.label = lines.text("TITLE", &About::Table);
+    // What must be there and is not known is written as an empty text.
+    let stated = |text: &String| !text.is_empty();
+    cube.label = lines.text("TITLE", &About::Table).filter(stated);
     cube.source = lines.text("SOURCE", &About::Table);
     let mut px = Object::new();
     for (keyword, member) in vocabulary::TEXTS {
-        if let Some(text) = lines.text(keyword, &About::Table) {
+        if let Some(text) = lines.text(keyword, &About::Table).filter(stated) {
             px.insert(member.to_owned(), json!(text));
         }
     }
