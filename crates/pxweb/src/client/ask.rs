@@ -189,9 +189,7 @@ impl<'a> Client<'a> {
                 Ok(("429, too many calls".to_owned(), None))
             }
             Verdict::AddressTooLong => Ok(("404, the address is too long".to_owned(), None)),
-            Verdict::Speechless if attempt > 1 => {
-                Err(speechless(&ask.question.what, ask.is_data))
-            }
+            Verdict::Speechless if attempt > 1 => Err(speechless(&ask.question.what, ask.is_data)),
             Verdict::Speechless => Ok(("500 without a word".to_owned(), Some(own))),
             Verdict::Unreachable(problem) => Ok((problem, Some(own))),
             Verdict::Failed { problem, pause } => match pause {

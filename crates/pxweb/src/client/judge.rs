@@ -235,7 +235,11 @@ mod tests {
         let said = says(200, page, Expect::JsonStat(String::new()));
         assert_eq!(said, "data came as something else than JSON: Sign in");
         assert_eq!(
-            says(200, r#"{"status":404,"title":"Non-existent table"}"#, Expect::JsonStat("no".into())),
+            says(
+                200,
+                r#"{"status":404,"title":"Non-existent table"}"#,
+                Expect::JsonStat("no".into())
+            ),
             "data came as something else than JSON-stat: Non-existent table"
         );
         assert_eq!(
@@ -249,7 +253,10 @@ mod tests {
     #[test]
     fn an_answer_that_ends_too_early_is_asked_for_again() {
         let cut = |body, format: &str| {
-            matches!(verdict(200, body, Expect::Format(format.to_owned())), Err(Verdict::Failed { .. }))
+            matches!(
+                verdict(200, body, Expect::Format(format.to_owned())),
+                Err(Verdict::Failed { .. })
+            )
         };
         assert!(cut("PAR1....", "parquet"));
         assert!(cut("CHARSET=\"ANSI\";\nDATA=1 2", "px"));

@@ -108,8 +108,7 @@ impl Client<'_> {
     /// As every question: see [`ClientError`].
     pub fn config(&self) -> Result<ConfigResponse, ClientError> {
         let question = self.question("v2", "", "config");
-        let config: ConfigResponse =
-            self.read(self.get(question, "/config")?, "maxDataCells")?;
+        let config: ConfigResponse = self.read(self.get(question, "/config")?, "maxDataCells")?;
         if config.max_calls_per_time_window > 0 && config.time_window > 0 {
             let window = Duration::from_secs(config.time_window);
             self.heed(Pace { calls: config.max_calls_per_time_window, window });
@@ -186,7 +185,8 @@ impl Client<'_> {
     ///
     /// No such table in this language.
     pub fn metadata(&self, table: &TableRef) -> Result<Answer, ClientError> {
-        let ask = self.get(self.about("v2", table, "metadata"), &self.table_path(table, "/metadata"))?;
+        let ask =
+            self.get(self.about("v2", table, "metadata"), &self.table_path(table, "/metadata"))?;
         let expect = Expect::JsonStat(self.language(&table.language).to_owned());
         self.ask(&Ask { expect, ..ask })
     }

@@ -39,7 +39,8 @@ mod tests {
     fn holding(instant: &str) -> String {
         let ssb = Servers::known().find("ssb").expect("in the list");
         let now = instant.parse().expect("a time");
-        let said = at(ssb, now).into_iter().map(|(kind, left)| format!("{kind:?} {}", left.as_secs()));
+        let said =
+            at(ssb, now).into_iter().map(|(kind, left)| format!("{kind:?} {}", left.as_secs()));
         said.collect::<Vec<_>>().join(", ")
     }
 

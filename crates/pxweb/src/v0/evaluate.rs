@@ -165,7 +165,7 @@ fn top(variable: &Variable, values: &[String]) -> Result<Vec<String>, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::query::tests::{sample, said};
+    use super::super::query::tests::{said, sample};
     use super::*;
 
     fn evaluate(query: &str) -> String {
@@ -208,8 +208,7 @@ mod tests {
 
     #[test]
     fn refusals_say_as_little_as_the_server_does() {
-        let region_fault =
-            r#"400 {"error":"The request for variable 'Region' has an error. Please check your query."}"#;
+        let region_fault = r#"400 {"error":"The request for variable 'Region' has an error. Please check your query."}"#;
         assert_eq!(region("item", r#"["0302"]"#), region_fault);
         assert_eq!(region("item", r#"["0301","0301"]"#), region_fault);
         assert_eq!(region("agg:Fylker", r#"["*"]"#), region_fault);
@@ -217,7 +216,8 @@ mod tests {
         assert_eq!(region("all", r#"["0301"]"#), parameter);
         assert_eq!(region("top", r#"["0"]"#), parameter);
         assert_eq!(region("AGG:Fylker", r#"["F-11"]"#), parameter);
-        let wrong_case = r#"{"query":[{"code":"region","selection":{"filter":"all","values":["*"]}}]}"#;
+        let wrong_case =
+            r#"{"query":[{"code":"region","selection":{"filter":"all","values":["*"]}}]}"#;
         assert_eq!(evaluate(wrong_case), parameter);
         let empty = r#"{"query":[{"code":"Tid","selection":{"filter":"item","values":[]}}]}"#;
         assert_eq!(evaluate(empty), parameter);

@@ -206,7 +206,8 @@ pub(super) mod tests {
     #[test]
     fn a_body_of_another_shape_is_refused() {
         assert!(Query::read(b"[]").is_err());
-        let nested = br#"{"query":[{"code":"Tid","selection":{"filter":"item","values":[["1"]]}}]}"#;
+        let nested =
+            br#"{"query":[{"code":"Tid","selection":{"filter":"item","values":[["1"]]}}]}"#;
         assert!(Query::read(nested).is_err());
     }
 }

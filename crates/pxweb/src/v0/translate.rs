@@ -71,9 +71,10 @@ impl Query {
         let mut query = Vec::new();
         for one in &evaluated.variables {
             let variable = &table.variables[one.variable];
-            let asked = selection.variables.iter().find(|asked| {
-                table.position(&asked.variable) == Some(one.variable)
-            });
+            let asked = selection
+                .variables
+                .iter()
+                .find(|asked| table.position(&asked.variable) == Some(one.variable));
             query.push(one_to_v0(table, one, asked, &mut changes)?);
             let is_carried_out = asked.is_some_and(|asked| {
                 let last = query.last().map(|part| &part.selection.values);
@@ -126,7 +127,12 @@ fn one_to_v2(
 
 /// The expression where it means these codes in version 2, else the codes themselves: masks see
 /// no case there, and a code that looks like an expression is a code.
-fn shortest(table: &Table, variable: &Variable, short: &str, codes: &[String]) -> VariableSelection {
+fn shortest(
+    table: &Table,
+    variable: &Variable,
+    short: &str,
+    codes: &[String],
+) -> VariableSelection {
     let named = |items| VariableSelection {
         variable: variable.code.clone(),
         items,
@@ -207,7 +213,7 @@ fn is_expression(item: &str, variable: &Variable) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::query::tests::{sample, said, variable};
+    use super::super::query::tests::{said, sample, variable};
     use super::*;
 
     fn to_v2(query: &str) -> String {
@@ -261,7 +267,9 @@ mod tests {
             r#"Region:item["0301"] ContentsCode:all["*"] Tid:item["2024", "2025"] ["carried_out", "carried_out"]"#
         );
         assert_eq!(
-            to_v0("valueCodes[Tid]=TOP(1)&valueCodes[ContentsCode]=a&valueCodes[Region]=0101&stub=Tid"),
+            to_v0(
+                "valueCodes[Tid]=TOP(1)&valueCodes[ContentsCode]=a&valueCodes[Region]=0101&stub=Tid"
+            ),
             r#"Region:vs:Kommun["0101"] ContentsCode:item["a"] Tid:top["1"] ["no_placement", "value_set_named"]"#
         );
         assert_eq!(
