@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cube::{Cube, CubeError};
 use pxweb::mirror::{Entry, Shelf, Shelved};
-use pxweb::{CodeList, Table};
+use pxweb::CodeList;
 use store::archive::{Archive, Version};
 
 use crate::IngestError;
@@ -30,6 +30,7 @@ pub(crate) fn read_extract(archive: &Archive, version: &Version) -> Result<Cube,
 pub struct ArchiveShelf {
     archive: Arc<Archive>,
     ready: Mutex<Ready>,
+    entries: Mutex<HashMap<(String, String), Entry>>,
 }
 
 /// Decoded cubes, the one used last at the end.
@@ -65,7 +66,7 @@ impl Ready {
 impl ArchiveShelf {
     /// Serves an archive; new versions are seen as they are published.
     pub fn new(archive: Arc<Archive>) -> ArchiveShelf {
-        ArchiveShelf { archive, ready: Mutex::default() }
+        ArchiveShelf { archive, ready: Mutex::default(), entries: Mutex::default() }
     }
 
     /// Current versions by the id under which each is served, in a language.
@@ -83,6 +84,18 @@ impl ArchiveShelf {
         versions
     }
 
+    /// What the catalogue says of a version, which never changes.
+    fn entry(&self, id: &str, version: &Version) -> Option<Entry> {
+        let key = (id.to_owned(), version.sha256.clone());
+        let entries = || self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = entries().get(&key) {
+            return Some(entry.clone());
+        }
+        let entry = self.open(id, version)?.entry();
+        entries().insert(key, entry.clone());
+        Some(entry)
+    }
+
     fn open(&self, id: &str, version: &Version) -> Option<Arc<Shelved>> {
         let key = format!("{id}@{}@{}", version.info.language, version.sha256);
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
@@ -90,7 +103,7 @@ impl ArchiveShelf {
             return Some(table);
         }
         let cube = read_extract(&self.archive, version).ok()?;
-        let table = Arc::new(shelved(id, cube));
+        let table = Arc::new(Shelved::new(id, cube).ok()?);
         ready.put(key, table.clone());
         Some(table)
     }
@@ -99,8 +112,7 @@ impl ArchiveShelf {
 impl Shelf for ArchiveShelf {
     fn catalogue(&self, language: &str) -> Vec<Entry> {
         let versions = self.versions(language);
-        let entries = versions.iter().filter_map(|(id, version)| Some((id, self.open(id, version)?)));
-        entries.map(|(id, table)| entry(id, &table.cube)).collect()
+        versions.iter().filter_map(|(id, version)| self.entry(id, version)).collect()
     }
 
     fn table(&self, id: &str, language: &str) -> Option<Arc<Shelved>> {
@@ -206,7 +218,7 @@ impl FolderShelf {
 impl Shelf for FolderShelf {
     fn catalogue(&self, language: &str) -> Vec<Entry> {
         let of_language = self.tables.iter().filter(|((_, held), _)| held == language);
-        of_language.map(|((id, _), table)| entry(id, &table.cube)).collect()
+        of_language.map(|(_, table)| table.entry()).collect()
     }
 
     fn table(&self, id: &str, language: &str) -> Option<Arc<Shelved>> {
@@ -238,8 +250,8 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), std::io::Error> {
 
 fn read_file(path: &Path, language: &str) -> Result<((String, String), Shelved), FileFault> {
     let bytes = std::fs::read(path)?;
-    let name = path.file_name().and_then(|name| name.to_str());
-    let cube = cube::read_any(&bytes, name)?;
+    let is_px = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("px"));
+    let cube = if is_px { cube::px::read(&bytes)? } else { cube::jsonstat::read(&bytes)? };
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("table");
     let px = |member: &str| {
         let value = cube.extension.get("px")?.get(member)?.as_str()?;
@@ -247,28 +259,6 @@ fn read_file(path: &Path, language: &str) -> Result<((String, String), Shelved),
     };
     let id = px("tableid").or_else(|| px("matrix")).unwrap_or_else(|| stem.to_owned());
     let language = px("language").unwrap_or_else(|| language.to_owned());
-    let table = shelved(&id, cube);
+    let table = Shelved::new(&id, cube)?;
     Ok(((id, language), table))
-}
-
-fn shelved(id: &str, cube: Cube) -> Shelved {
-    Shelved { table: Table::from_cube(id, &cube), cube }
-}
-
-fn entry(id: &str, cube: &Cube) -> Entry {
-    let time = cube.time().map(|at| cube.dimensions()[at].codes());
-    let end = |code: Option<&String>| code.cloned().unwrap_or_default();
-    let px = |member: &str| Some(cube.extension.get("px")?.get(member)?.as_str()?.to_owned());
-    Entry {
-        id: id.to_owned(),
-        label: cube.label.clone().unwrap_or_else(|| id.to_owned()),
-        updated: cube.updated.clone(),
-        first_period: end(time.and_then(|codes| codes.first())),
-        last_period: end(time.and_then(|codes| codes.last())),
-        variable_names: cube.dimensions().iter().map(|one| one.title().to_owned()).collect(),
-        source: cube.source.clone(),
-        subject_code: px("subject-code"),
-        discontinued: cube.extension.get("discontinued").and_then(|flag| flag.as_bool())
-            == Some(true),
-    }
 }

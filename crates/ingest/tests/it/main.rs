@@ -2,6 +2,8 @@
 
 mod rebuild;
 mod sources;
+mod sync;
+mod world;
 
 use indicators::{Pack, PackFiles};
 use ingest::Sources;
