@@ -1,8 +1,7 @@
 //! `grunnlag px`: PxWeb servers.
 
-mod desk;
+pub mod desk;
 mod fetch;
-mod memory;
 mod plan;
 mod search;
 mod show;
