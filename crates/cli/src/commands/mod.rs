@@ -10,6 +10,7 @@ mod kept;
 mod model;
 mod px;
 mod rank;
+mod receipt;
 mod serve;
 mod snapshot;
 mod sql;
@@ -52,7 +53,7 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Diff(typed) => diff::run(&session, typed),
         Command::Sync(typed) => sync::run(&session, typed),
         Command::Px { command } => px::run(&session, command),
-        _ => Err(Failure::internal("not yet")),
+        Command::Receipt(typed) => receipt::run(&session, typed),
     }
 }
 
