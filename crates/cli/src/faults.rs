@@ -84,7 +84,7 @@ impl Session<'_> {
 }
 
 /// An error with its causes; each layer says only its own.
-fn chain(error: &dyn std::error::Error) -> String {
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut said = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -17,6 +17,9 @@ pub struct SyncArguments {
     /// Take everything from the archive; ask no server
     #[arg(long)]
     pub from_archive: bool,
+    /// Another server than the sources name, such as a mirror
+    #[arg(long, value_name = "ssb|scb|…|URL")]
+    pub host: Option<String>,
     /// The way to the network
     #[command(flatten)]
     pub network: NetworkArguments,

@@ -1,10 +1,14 @@
 //! What is in the archive, by the names that people use for it.
 
+use std::path::PathBuf;
+
 use cube::{Cube, columns};
+use pxweb::client::{ClientError, HttpSettings, HttpTransport};
 use store::StoreError;
 use store::archive::{Archive, Version};
 
 use super::Session;
+use crate::args::NetworkArguments;
 use crate::failure::Failure;
 
 impl Session<'_> {
@@ -17,6 +21,36 @@ impl Session<'_> {
             let shown = folder.map_or_else(|| "–".to_owned(), |path| path.display().to_string());
             Failure::usage(self.say("archive.none", &[("folder", &shown)]))
         })
+    }
+
+    /// The archive in the data folder, which is made where it is not there.
+    pub fn archive_to_fill(&self) -> Result<Archive, Failure> {
+        let folder = self.data_folder_to_fill()?;
+        Archive::open(&folder).map_err(|error| self.store_fault(&error))
+    }
+
+    /// The data folder, made where it is not there.
+    pub fn data_folder_to_fill(&self) -> Result<PathBuf, Failure> {
+        let folder = self
+            .data_folder()
+            .ok_or_else(|| Failure::usage(self.say("px.no_data_folder", &[])))?;
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            let shown = folder.display().to_string();
+            let places = [("folder", shown.as_str()), ("cause", &error.to_string())];
+            Failure::usage(self.say("px.data_folder", &places))
+        })?;
+        Ok(folder)
+    }
+
+    /// The way to the network.
+    pub fn network(&self, typed: &NetworkArguments) -> Result<HttpTransport, Failure> {
+        let settings = HttpSettings {
+            proxy: typed.proxy.clone(),
+            certificates: typed.ca_file.clone(),
+            ..HttpSettings::default()
+        };
+        HttpTransport::new(settings)
+            .map_err(|error| self.client_fault("", "", &ClientError::Transport(error)))
     }
 
     /// The extract that a table id or an extract's name means.

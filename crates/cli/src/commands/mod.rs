@@ -10,9 +10,12 @@ mod kept;
 mod model;
 mod px;
 mod rank;
+mod receipt;
 mod serve;
 mod snapshot;
 mod sql;
+mod sync;
+mod synced;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -48,8 +51,9 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Cube { command } => cube::run(&session, command),
         Command::Tables(typed) => tables::run(&session, typed),
         Command::Diff(typed) => diff::run(&session, typed),
+        Command::Sync(typed) => sync::run(&session, typed),
         Command::Px { command } => px::run(&session, command),
-        _ => Err(Failure::internal("not yet")),
+        Command::Receipt(typed) => receipt::run(&session, typed),
     }
 }
 

@@ -1,10 +1,14 @@
 //! `grunnlag serve`.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use server::{Listening, ServerError};
+use ingest::ArchiveShelf;
+use pxweb::mirror::{Mirror, Settings};
+use server::{Listening, Mirrored, ServerError};
+use store::archive::Archive;
 
 use super::Session;
 use crate::args::ServeArguments;
@@ -13,22 +17,40 @@ use crate::failure::Failure;
 /// Serves the page and the API until interrupted.
 pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure> {
     let evidence = Arc::new(session.evidence()?);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| internal(session, &error))?;
-    runtime.block_on(async {
-        let listening = Listening::on(typed.listen, typed.token.clone())
-            .await
-            .map_err(|error| failure(session, typed, &error))?;
+    let mirrored = mirrored(session)?;
+    runtime(session)?.block_on(async {
+        let refused = |error| failure(session, typed.listen, &error);
+        let listening =
+            Listening::on(typed.listen, typed.token.clone()).await.map_err(refused)?;
         let url = format!("http://{}/", listening.address());
         announce(session, &url);
         if !typed.no_open {
             open_browser(&url);
         }
-        listening.serve(evidence).await.map_err(|error| failure(session, typed, &error))
+        listening
+            .serve(evidence, mirrored)
+            .await
+            .map_err(|error| failure(session, typed.listen, &error))
     })
+}
+
+/// The archive as a PxWeb server, where there is one.
+fn mirrored(session: &Session<'_>) -> Result<Option<Mirrored>, Failure> {
+    let Some(folder) = session.data_folder() else { return Ok(None) };
+    let archive = Archive::open_existing(&folder).map_err(|error| session.store_fault(&error))?;
+    Ok(archive.map(|archive| {
+        let shelf = ArchiveShelf::new(Arc::new(archive));
+        Mirrored::new(Arc::new(Mirror::new(shelf, Settings::default())))
+    }))
+}
+
+/// What a server runs on.
+pub fn runtime(session: &Session<'_>) -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| internal(session, &error))
 }
 
 /// Prints the address, at once and on standard output, so that scripts can wait for it.
@@ -54,9 +76,10 @@ fn open_browser(url: &str) {
     }
 }
 
-fn failure(session: &Session<'_>, typed: &ServeArguments, error: &ServerError) -> Failure {
-    let address = typed.listen.to_string();
-    let next = typed.listen.port().saturating_add(1).to_string();
+/// Words why a server cannot run.
+pub fn failure(session: &Session<'_>, listen: SocketAddr, error: &ServerError) -> Failure {
+    let address = listen.to_string();
+    let next = listen.port().saturating_add(1).to_string();
     match error {
         ServerError::Listen { source, .. } => Failure::usage(session.say(
             "serve.busy",

@@ -1,23 +1,24 @@
 //! One server, ready to be asked, with the archive that keeps its answers.
 
-use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use cube::{Cube, jsonstat};
 use evidence::Language;
+use ingest::{Bridge, Reach};
+use jiff::Timestamp;
 use pxweb::client::{
-    Answer, Client, ClientError, Discontinued, Event, HttpSettings, HttpTransport, Hours, Pace,
-    Request, Settings, TableRef, TablesQuery, Transport, TransportError, Watch,
+    Client, ClientError, Clock, Discontinued, Event, Hours, HttpTransport, Pace, Settings,
+    TableRef, TablesQuery, Watch,
 };
 use pxweb::plan::Limits;
 use pxweb::wire::{PathElement, TableResponse};
 use pxweb::{CodeList, Server, Servers, Table};
 use store::archive::{Archive, CatalogueEntry, Subject};
 
-use super::memory::{Memory, Reach};
 use crate::args::{HostArguments, NetworkArguments};
 use crate::commands::Session;
 use crate::failure::Failure;
-use crate::interrupt::{Interrupt, Stoppable};
+use crate::interrupt;
 use crate::words;
 
 /// The server that was named.
@@ -55,10 +56,9 @@ pub struct Desk<'a> {
     /// The server's code for the language that is asked for.
     pub language: String,
     /// Where answers are kept.
-    pub archive: Archive,
+    archive: Archive,
     reach: Reach,
-    transport: Box<dyn Transport>,
-    interrupt: Interrupt,
+    transport: HttpTransport,
     limits: Limits,
 }
 
@@ -66,30 +66,29 @@ impl<'a> Desk<'a> {
     /// Opens the archive and finds out what the server offers.
     pub fn open(session: &'a Session<'a>, host: &HostArguments) -> Result<Desk<'a>, Failure> {
         let server = server(session, &host.host)?;
-        let interrupt = Interrupt::listen();
-        let network = network(session, &host.network)?;
-        let transport = Box::new(Stoppable { inner: network, interrupt: interrupt.clone() });
-        Desk::with(session, server, (transport, Reach::Network), interrupt)
+        interrupt::listen();
+        Desk::with(session, (server, &host.network), Reach::Network)
     }
 
     /// As [`Desk::open`], but nothing leaves the machine.
     pub fn offline(session: &'a Session<'a>, host: &HostArguments) -> Result<Desk<'a>, Failure> {
         let server = server(session, &host.host)?;
-        let nowhere = (Box::new(Nowhere) as Box<dyn Transport>, Reach::ArchiveOnly);
-        Desk::with(session, server, nowhere, Interrupt::default())
+        Desk::with(session, (server, &host.network), Reach::Archive)
     }
 
     fn with(
         session: &'a Session<'a>,
-        server: Server,
-        (transport, reach): (Box<dyn Transport>, Reach),
-        interrupt: Interrupt,
+        (server, typed): (Server, &NetworkArguments),
+        reach: Reach,
     ) -> Result<Desk<'a>, Failure> {
-        let archive = open_archive(session, reach)?;
+        let transport = session.network(typed)?;
+        let archive = match reach {
+            Reach::Archive => session.archive()?,
+            Reach::Network => session.archive_to_fill()?,
+        };
         let language = languages_to_try(session.language, &server).remove(0);
         let limits = usual_limits(&server);
-        let mut desk =
-            Desk { session, server, language, archive, reach, transport, interrupt, limits };
+        let mut desk = Desk { session, server, language, archive, reach, transport, limits };
         desk.heed_config()?;
         Ok(desk)
     }
@@ -97,16 +96,12 @@ impl<'a> Desk<'a> {
     /// Takes limits and languages from the server itself, where it tells them.
     fn heed_config(&mut self) -> Result<(), Failure> {
         if self.server.v2.is_some() {
-            let config = self.ask("config", |client| client.config())?;
+            let (config, pace) =
+                self.ask("config", |client| Ok((client.config()?, client.pace())))?;
             if config.max_data_cells > 0 {
                 self.limits.max_cells = config.max_data_cells;
             }
-            if config.max_calls_per_time_window > 0 && config.time_window > 0 {
-                self.limits.pace = Pace {
-                    calls: config.max_calls_per_time_window,
-                    window: std::time::Duration::from_secs(config.time_window),
-                };
-            }
+            self.limits.pace = pace;
             if !config.languages.is_empty() {
                 let own = config.default_language;
                 let mut codes: Vec<String> =
@@ -138,33 +133,27 @@ impl<'a> Desk<'a> {
         &self.limits
     }
 
-    /// Whether the person has asked to stop.
-    pub fn is_interrupted(&self) -> bool {
-        self.interrupt.is_asked()
-    }
-
     /// Asks, and words what goes wrong; `what` is the table concerned.
     pub fn ask<T>(
         &self,
         what: &str,
         question: impl FnOnce(&Client<'_>) -> Result<T, ClientError>,
     ) -> Result<T, Failure> {
-        let memory = Memory { archive: &self.archive, reach: self.reach };
+        let bridge = Bridge::new(&self.archive, self.reach, interrupt::flag());
         let settings = Settings { hours: Hours::Warn, ..Settings::default() };
         let speaker = Speaker { session: self.session };
-        let server = self.server.clone();
-        let client = Client::new(server, &*self.transport, &memory, &memory, settings)
-            .with_clock(&self.interrupt)
-            .watched(&speaker);
+        let client =
+            Client::new(self.server.clone(), &self.transport, &bridge, &bridge, settings)
+                .with_clock(&Alert)
+                .watched(&speaker);
         question(&client).map_err(|error| self.failure(what, &error))
     }
 
     fn failure(&self, what: &str, error: &ClientError) -> Failure {
-        if self.is_interrupted() {
+        if interrupt::is_asked() {
             return Failure::interrupted(self.session.say("px.interrupted", &[]));
         }
-        let is_offline = self.reach == Reach::ArchiveOnly;
-        if is_offline && matches!(error, ClientError::Transport(_) | ClientError::GaveUp { .. }) {
+        if self.reach == Reach::Archive && matches!(error, ClientError::Archive(_)) {
             let places = [("what", what), ("host", self.server.name.as_str())];
             return Failure::usage(self.session.say("px.not_in_archive", &places));
         }
@@ -212,35 +201,9 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The archive in the data folder, which is made where it is not there.
-fn open_archive(session: &Session<'_>, reach: Reach) -> Result<Archive, Failure> {
-    if reach == Reach::ArchiveOnly {
-        return session.archive();
-    }
-    let folder: PathBuf = session
-        .data_folder()
-        .ok_or_else(|| Failure::usage(session.say("px.no_data_folder", &[])))?;
-    std::fs::create_dir_all(&folder).map_err(|error| {
-        let shown = folder.display().to_string();
-        let places = [("folder", shown.as_str()), ("cause", &error.to_string())];
-        Failure::usage(session.say("px.data_folder", &places))
-    })?;
-    Archive::open(&folder).map_err(|error| session.store_fault(&error))
-}
-
-fn network(session: &Session<'_>, typed: &NetworkArguments) -> Result<HttpTransport, Failure> {
-    let settings = HttpSettings {
-        proxy: typed.proxy.clone(),
-        certificates: typed.ca_file.clone(),
-        ..HttpSettings::default()
-    };
-    HttpTransport::new(&settings)
-        .map_err(|error| session.client_fault("", "", &ClientError::Transport(error)))
-}
-
 /// What is known of the server before it has told its own limits.
 fn usual_limits(server: &Server) -> Limits {
-    let careful = Pace { calls: 30, window: std::time::Duration::from_secs(60) };
+    let careful = Pace { calls: 30, window: Duration::from_secs(60) };
     Limits {
         max_cells: server.max_cells.unwrap_or(100_000),
         max_url: server.max_url.unwrap_or(2_000),
@@ -268,13 +231,23 @@ fn entry(table: TableResponse) -> CatalogueEntry {
     }
 }
 
-/// The way to the network where there is to be none.
-struct Nowhere;
+/// A clock whose waits end when the person asks to stop.
+struct Alert;
 
-impl Transport for Nowhere {
-    fn send(&self, request: &Request) -> Result<Answer, TransportError> {
-        let cause = "only the archive is asked".to_owned();
-        Err(TransportError::Unusable { url: request.url.clone(), cause })
+impl Clock for Alert {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn sleep(&self, pause: Duration) {
+        let begun = Instant::now();
+        while !interrupt::is_asked() {
+            let left = pause.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            std::thread::sleep(left.min(Duration::from_millis(100)));
+        }
     }
 }
 
@@ -285,20 +258,22 @@ struct Speaker<'a> {
 
 impl Watch for Speaker<'_> {
     fn see(&self, event: &Event) {
-        let session = self.session;
-        let line = match event {
-            // A second or two needs no explanation.
-            Event::Waiting { why, pause } if pause.as_secs() >= 3 => {
-                let time = words::duration(session, *pause);
-                session.say(&format!("px.waiting.{why}"), &[("time", &time)])
-            }
-            Event::Failed { what, problem } => {
-                session.say("px.failed", &[("what", what), ("problem", problem)])
-            }
-            Event::MayBeZeros { .. } => session.say("px.may_be_zeros", &[]),
-            _ => return,
-        };
-        session.note(&[line]);
+        self.session.note(&said(self.session, event).into_iter().collect::<Vec<_>>());
     }
 }
 
+/// What people should know of what a client does.
+pub fn said(session: &Session<'_>, event: &Event) -> Option<String> {
+    match event {
+        // A second or two needs no explanation.
+        Event::Waiting { why, pause } if pause.as_secs() >= 3 => {
+            let time = words::duration(session, *pause);
+            Some(session.say(&format!("px.waiting.{why}"), &[("time", &time)]))
+        }
+        Event::Failed { what, problem } => {
+            Some(session.say("px.failed", &[("what", what), ("problem", problem)]))
+        }
+        Event::MayBeZeros { .. } => Some(session.say("px.may_be_zeros", &[])),
+        _ => None,
+    }
+}

@@ -1,7 +1,7 @@
 //! `px plan`, `px get`: count first, then ask.
 
 use cube::{Assembly, Cube, CubeError, MAX_CELLS, jsonstat};
-use pxweb::Table;
+use pxweb::{Table, v0};
 use pxweb::client::OutputFormat;
 use pxweb::plan::Plan;
 use pxweb::selection::{Selection, VariableSelection};
@@ -11,6 +11,7 @@ use super::plan::{self, PlanReport};
 use crate::args::{Select, WhatArguments};
 use crate::commands::Session;
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::progress::{Form, Progress, Step};
 
 /// An extract that is counted and not yet asked for.
@@ -61,13 +62,7 @@ pub fn order(
     selection: &Selection,
 ) -> Result<Order, Failure> {
     let (mut table, _) = desk.table(id)?;
-    for list in selection.variables.iter().filter_map(|one| one.code_list.as_ref()) {
-        let offered = table.variables.iter().any(|variable| variable.code_lists.contains(list));
-        // One that no variable offers is refused by the evaluation, with the nearest.
-        if offered && !table.code_lists.contains_key(list) {
-            table.code_lists.insert(list.clone(), desk.code_list(id, list)?);
-        }
-    }
+    desk.ask(id, |client| client.read_code_lists(&mut table, selection, &desk.language))?;
     let limits = desk.limits();
     let plan =
         Plan::make(&table, selection, limits).map_err(|fault| session.px_fault(id, &fault))?;
@@ -90,14 +85,21 @@ pub fn fetch(
     let progress = Progress::new(form, all);
     let mut cells = 0;
     for (done, block) in order.plan.blocks.iter().enumerate() {
-        if desk.is_interrupted() {
+        if interrupt::is_asked() {
             progress.end();
             let places = [("kept", done.to_string()), ("all", all.to_string())];
             let places = [("kept", places[0].1.as_str()), ("all", places[1].1.as_str())];
             return Err(Failure::interrupted(session.say("px.interrupted_at", &places)));
         }
         let format = OutputFormat::json_stat();
-        let answer = desk.ask(id, |client| client.data(&table, &block.selection, &format));
+        let answer = desk.ask(id, |client| match client.server().v2.is_some() {
+            true => client.data(&table, &block.selection, &format),
+            false => {
+                let translated =
+                    v0::Query::from_selection(&block.selection, &order.table, "json-stat2")?;
+                client.data_v0(&table, &translated.query)
+            }
+        });
         let answer = answer.inspect_err(|_| progress.end())?;
         assembly.put(&jsonstat::read(&answer.body).map_err(fault)?).map_err(fault)?;
         cells += block.cells;

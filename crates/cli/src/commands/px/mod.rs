@@ -1,10 +1,10 @@
 //! `grunnlag px`: PxWeb servers.
 
-mod desk;
+pub mod desk;
 mod fetch;
-mod memory;
 mod plan;
 mod search;
+mod serve;
 mod show;
 mod url;
 
@@ -49,7 +49,7 @@ pub fn run(session: &Session<'_>, command: &PxCommand) -> Result<(), Failure> {
         }
         PxCommand::Get(typed) => get(session, typed),
         PxCommand::Url(typed) => url::run(session, typed),
-        PxCommand::Serve(_) => Err(Failure::internal("not yet")),
+        PxCommand::Serve(typed) => serve::run(session, typed),
     }
 }
 

@@ -1,0 +1,150 @@
+//! `grunnlag sync`.
+
+use indicators::Pack;
+use ingest::{IngestError, Line, Options, Site, Sources, Summary, SyncEvent};
+use pxweb::client::{Settings, SystemClock};
+use store::Snapshot;
+
+use super::Session;
+use super::px::desk;
+use super::synced;
+use crate::args::{Format, SyncArguments};
+use crate::failure::Failure;
+use crate::formats;
+use crate::interrupt;
+use crate::progress::{Form, Progress, Step};
+
+/// Fetches what is new, or says what that would cost.
+pub fn run(session: &Session<'_>, typed: &SyncArguments) -> Result<(), Failure> {
+    let transport = session.network(&typed.network)?;
+    let options = options(session, typed)?;
+    let folder = session.data_folder_to_fill()?;
+    let archive = session.archive_to_fill()?;
+    let failed = |error: IngestError| failure(session, &error);
+    let (pack, sources) = load(session, typed).map_err(failed)?;
+    let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
+    let site =
+        Site { archive: &archive, data: &folder, pack: &pack, sources: &sources, base: &base };
+    let watcher = Watcher::new(session, session.progress_form(&typed.progress));
+    let line = Line {
+        transport: &transport,
+        clock: &SystemClock,
+        settings: &Settings::default(),
+        stop: interrupt::listen(),
+        progress: &watcher,
+    };
+    if typed.plan {
+        let forecast = ingest::forecast(&site, &line, &options).map_err(failed)?;
+        return synced::write_forecast(session, &forecast, &typed.output);
+    }
+    let summary = match typed.from_archive {
+        true => ingest::sync_from_archive(&site, &line, &options),
+        false => ingest::sync(&site, &line, &options),
+    };
+    watcher.progress.end();
+    let summary = summary.map_err(failed)?;
+    write(session, typed, &summary)?;
+    synced::verdict(session, &summary)
+}
+
+fn options(session: &Session<'_>, typed: &SyncArguments) -> Result<Options, Failure> {
+    let server = typed.host.as_deref().map(|host| desk::server(session, host)).transpose()?;
+    Ok(Options { tables: typed.tables.clone(), server })
+}
+
+fn load(session: &Session<'_>, typed: &SyncArguments) -> Result<(Pack, Sources), IngestError> {
+    let files = session.origin().pack_files();
+    let pack = match &typed.pack {
+        Some(id) => Pack::load(&files, id)?,
+        None => Pack::load_default(&files)?,
+    };
+    let sources = Sources::load(&files, &pack)?;
+    Ok((pack, sources))
+}
+
+fn write(session: &Session<'_>, typed: &SyncArguments, summary: &Summary) -> Result<(), Failure> {
+    let report = synced::report(session, summary);
+    let output = session.output(typed.output.out.as_deref());
+    formats::write(&synced::sheet(session, &report), &report, typed.output.format, &output)?;
+    if typed.output.format == Format::Table {
+        session.note(&synced::totals(session, &report));
+    }
+    Ok(())
+}
+
+/// Words why a sync cannot go on.
+pub fn failure(session: &Session<'_>, error: &IngestError) -> Failure {
+    match error {
+        IngestError::Interrupted => Failure::interrupted(session.say("px.interrupted", &[])),
+        IngestError::Unknown { asked } => {
+            Failure::usage(session.say("sync.unknown", &[("asked", asked)]))
+        }
+        IngestError::UnknownServer { server } => {
+            Failure::usage(session.say("sync.unknown_server", &[("server", server)]))
+        }
+        IngestError::Sources { file, line, problem } => {
+            let line = line.to_string();
+            let places = [("file", file.as_str()), ("line", &line), ("problem", problem)];
+            Failure::usage(session.say("sync.sources", &places))
+        }
+        IngestError::Pack(error) => {
+            Failure::usage(session.say("sync.pack", &[("cause", &crate::faults::chain(error))]))
+        }
+        IngestError::Store(error) => session.store_fault(error),
+        other => {
+            let cause = crate::faults::chain(other);
+            Failure::internal(session.say("sync.stopped", &[("cause", &cause)]))
+        }
+    }
+}
+
+/// Shows how far a sync has come.
+struct Watcher<'a> {
+    session: &'a Session<'a>,
+    progress: Progress,
+    /// Which extract, of how many, from 1.
+    at: std::sync::Mutex<(usize, usize)>,
+}
+
+impl<'a> Watcher<'a> {
+    fn new(session: &'a Session<'a>, form: Form) -> Watcher<'a> {
+        Watcher { session, progress: Progress::new(form, 1), at: std::sync::Mutex::new((0, 1)) }
+    }
+
+    fn show(&self, event: &str, text: &str) {
+        let (at, all) = *self.at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let done = at.saturating_sub(1);
+        self.progress.step(&Step { event, done, all, text, wait_seconds: None });
+    }
+}
+
+impl ingest::Progress for Watcher<'_> {
+    fn see(&self, event: &SyncEvent<'_>) {
+        let say = |key: &str, places: &[(&str, &str)]| self.session.say(key, places);
+        match event {
+            SyncEvent::Catalogue { server } => {
+                self.show("catalogue", &say("sync.catalogue", &[("server", server)]));
+            }
+            SyncEvent::Begun { extract, at, of } => {
+                *self.at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (*at, *of);
+                self.show("extract", extract);
+            }
+            SyncEvent::Block { extract, done, of } => {
+                let (done, of) = (done.to_string(), of.to_string());
+                let places = [("extract", *extract), ("done", &done), ("of", &of)];
+                self.show("block", &say("sync.block", &places));
+            }
+            SyncEvent::Finished { extract, outcome } => {
+                let outcome = say(&format!("sync.outcome.{}", outcome.key()), &[]);
+                self.show("finished", &format!("{extract}: {outcome}"));
+            }
+            SyncEvent::Rebuilding => self.show("rebuilding", &say("sync.rebuilding", &[])),
+            SyncEvent::Client(event) => {
+                if let Some(text) = desk::said(self.session, event) {
+                    self.show("client", &text);
+                }
+            }
+            _ => {}
+        }
+    }
+}
