@@ -19,10 +19,9 @@ fn same(left: &str, right: &str) -> bool {
 }
 
 fn find_variable<'t>(table: &'t Table, name: &str) -> Option<&'t Variable> {
-    if same(name, "time") {
-        if let Some(time) = table.variables.iter().find(|variable| variable.is_time) {
-            return Some(time);
-        }
+    let time = table.variables.iter().find(|variable| variable.is_time);
+    if same(name, "time") && time.is_some() {
+        return time;
     }
     let exact = table.variables.iter().find(|variable| variable.code == name);
     exact.or_else(|| table.variables.iter().find(|variable| same(&variable.code, name)))
@@ -108,7 +107,7 @@ fn star(item: &str, codes: &[String]) -> Result<Vec<String>, FaultKind> {
     Err(FaultKind::IllegalExpression)
 }
 
-fn expression(item: &str, codes: &[String], is_time: bool) -> Result<Vec<String>, FaultKind> {
+fn expression(item: &str, codes: &[String], variable: &Variable) -> Result<Vec<String>, FaultKind> {
     let illegal = FaultKind::IllegalExpression;
     if let Some(inside) = argument(item, "range") {
         let inside = inside.strip_suffix(')').ok_or(illegal)?;
@@ -129,11 +128,11 @@ fn expression(item: &str, codes: &[String], is_time: bool) -> Result<Vec<String>
     };
     if let Some(inside) = argument(item, "top") {
         let (count, offset) = count_and_offset(inside)?;
-        return Ok(if is_time { back(count, offset) } else { front(count, offset) });
+        return Ok(if variable.is_time { back(count, offset) } else { front(count, offset) });
     }
     if let Some(inside) = argument(item, "bottom") {
         let (count, offset) = count_and_offset(inside)?;
-        return Ok(if is_time { front(count, offset) } else { back(count, offset) });
+        return Ok(if variable.is_time { front(count, offset) } else { back(count, offset) });
     }
     for keyword in ["from", "to"] {
         if let Some(inside) = argument(item, keyword) {
@@ -195,7 +194,7 @@ fn codes_of(
                 is_twice |= named.contains(code);
                 named.push(code.clone());
             }
-            None => picked.extend(expression(item, codes, variable.is_time)?),
+            None => picked.extend(expression(item, codes, variable)?),
         }
     }
     let is_chosen = |code: &&String| named.contains(code) || picked.contains(code);
