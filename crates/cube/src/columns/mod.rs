@@ -117,18 +117,19 @@ where
         })
         .collect();
     let identity: Vec<usize> = (0..dimension.len()).collect();
-    let codes = PrimitiveArray::<K>::new(keys(&identity, stride, rows), None);
-    // Where labels are unique they have the codes' keys, in the same memory.
-    let labels = match distinct.len() == dimension.len() {
-        true => codes.clone(),
-        false => PrimitiveArray::new(keys(&label_of, stride, rows), None),
-    };
     let code_texts = Arc::new(StringArray::from_iter_values(dimension.codes()));
     let label_texts = Arc::new(StringArray::from_iter_values(&distinct));
-    [
-        Arc::new(DictionaryArray::<K>::new(codes, code_texts)),
-        Arc::new(DictionaryArray::<K>::new(labels, label_texts)),
-    ]
+    let codes = PrimitiveArray::<K>::new(keys(&identity, stride, rows), None);
+    let codes = DictionaryArray::<K>::new(codes, code_texts);
+    // Where labels are unique they have the codes' keys, in the same memory.
+    let labels = match distinct.len() == dimension.len() {
+        true => codes.with_values(label_texts),
+        false => {
+            let labels = PrimitiveArray::new(keys(&label_of, stride, rows), None);
+            DictionaryArray::<K>::new(labels, label_texts)
+        }
+    };
+    [Arc::new(codes), Arc::new(labels)]
 }
 
 /// Each category's key as often as cells lie between neighbours, and all that again to the end.

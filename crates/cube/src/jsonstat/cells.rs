@@ -56,9 +56,9 @@ fn dense(scanner: &mut Scanner<'_>, cells: usize) -> Result<Cells, CubeError> {
     let mut symbols = Statuses::none();
     scanner.array(|scanner| {
         match scanner.peek() {
-            Some(b'-' | b'0'..=b'9') => match scanner.number()? {
-                Number { nearest, exact: None } => values.push(nearest),
-                Number { nearest, exact: Some(written) } => values.push_exact(nearest, written),
+            Some(b'-' | b'0'..=b'9') => match scanner.short_number() {
+                Some(number) => values.push(number),
+                None => push(&mut values, scanner.number()?),
             },
             Some(b'n') if scanner.take_word("null") => values.push_missing(),
             Some(b'"') => match text(scanner)? {

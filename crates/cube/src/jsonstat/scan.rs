@@ -299,47 +299,59 @@ impl<'a> Scanner<'a> {
         Ok(position)
     }
 
-    /// Takes a number as JSON writes them.
-    #[inline]
-    pub(super) fn number(&mut self) -> Result<Number<'a>, CubeError> {
+    /// Takes a number of at most fifteen digits and no exponent, as nearly all are; takes
+    /// nothing when it is another, or no number.
+    #[inline(always)]
+    pub(super) fn short_number(&mut self) -> Option<f64> {
         let bytes = self.text.as_bytes();
-        let start = self.at;
-        let is_negative = bytes.get(start) == Some(&b'-');
-        let first = start + usize::from(is_negative);
+        let is_negative = bytes.get(self.at) == Some(&b'-');
+        let first = self.at + usize::from(is_negative);
         let (mantissa, after) = digits(bytes, first, 0);
         let whole = after - first;
-        if whole == 0 || (whole > 1 && bytes[first] == b'0') {
-            return Err(self.expected("a number"));
-        }
-        let (mantissa, end) = match bytes.get(after) {
-            Some(b'.') => digits(bytes, after + 1, mantissa),
-            _ => (mantissa, after),
-        };
-        let decimals = end.saturating_sub(after + 1);
-        if end == after + 1 {
-            return Err(self.expected("a number"));
-        }
+        let has_point = bytes.get(after) == Some(&b'.');
+        let (mantissa, end) =
+            if has_point { digits(bytes, after + 1, mantissa) } else { (mantissa, after) };
+        let decimals = end - after - usize::from(has_point);
+        let is_cut = has_point && decimals == 0;
+        let has_zero_before = whole > 1 && bytes[first] == b'0';
         // Fifteen digits fit in `f64`, and then one division rounds as it should.
-        if matches!(bytes.get(end), Some(b'e' | b'E')) || whole + decimals > 15 {
-            return self.long_number(end);
+        let is_long = whole + decimals > 15 || matches!(bytes.get(end), Some(b'e' | b'E'));
+        if whole == 0 || is_cut || has_zero_before || is_long {
+            return None;
         }
         self.at = end;
         let size = if decimals == 0 { mantissa as f64 } else { mantissa as f64 / TENS[decimals] };
-        Ok(Number { nearest: if is_negative { -size } else { size }, exact: None })
+        Some(if is_negative { -size } else { size })
     }
 
-    /// The number that starts here, whose digits without exponent end at `end`.
-    #[inline(never)]
-    fn long_number(&mut self, mut end: usize) -> Result<Number<'a>, CubeError> {
-        let bytes = self.text.as_bytes();
-        if matches!(bytes.get(end), Some(b'e' | b'E')) {
-            let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
-            let first = end + 1 + sign;
-            end = digits(bytes, first, 0).1;
-            if end == first {
-                return Err(self.expected("a number"));
-            }
+    /// Takes a number as JSON writes them.
+    #[inline]
+    pub(super) fn number(&mut self) -> Result<Number<'a>, CubeError> {
+        match self.short_number() {
+            Some(nearest) => Ok(Number { nearest, exact: None }),
+            None => self.long_number(),
         }
+    }
+
+    /// A number with many digits or an exponent, or the refusal of what is none.
+    #[inline(never)]
+    fn long_number(&mut self) -> Result<Number<'a>, CubeError> {
+        let bytes = self.text.as_bytes();
+        let first = self.at + usize::from(bytes.get(self.at) == Some(&b'-'));
+        let after_some = |from: usize| Some(digits(bytes, from, 0).1).filter(|end| *end > from);
+        let zero_before = bytes.get(first) == Some(&b'0');
+        let whole = after_some(first).filter(|end| !zero_before || *end == first + 1);
+        let decimals = whole.and_then(|end| match bytes.get(end) {
+            Some(b'.') => after_some(end + 1),
+            _ => Some(end),
+        });
+        let exponent = decimals.and_then(|end| match bytes.get(end) {
+            Some(b'e' | b'E') => {
+                after_some(end + 1 + usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-'))))
+            }
+            _ => Some(end),
+        });
+        let Some(end) = exponent else { return Err(self.expected("a number")) };
         let written = &self.text[self.at..end];
         let nearest: f64 = written.parse().map_err(|_| self.expected("a number"))?;
         if nearest.is_infinite() {
@@ -424,6 +436,17 @@ mod tests {
         fn numbers_are_what_serde_json_says(text in r"-?(0|[1-9][0-9]{0,24})(\.[0-9]{1,24})?([eE][+-]?[0-9]{1,3})?") {
             let ours = number(&text).ok().map(|number| number.nearest.to_bits());
             prop_assert_eq!(ours, by_serde(&text).map(f64::to_bits));
+        }
+
+        #[test]
+        fn what_follows_a_number_does_not_change_it(
+            text in r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?", after in r"[, \]}a☃]{0,3}[0-9☃]{0,9}",
+        ) {
+            let document = format!("{text} {after}");
+            let mut scanner = Scanner::new(&document);
+            let ours = scanner.number().expect("a number").nearest;
+            prop_assert_eq!(Some(ours.to_bits()), by_serde(&text).map(f64::to_bits));
+            prop_assert_eq!(scanner.at, text.len());
         }
 
         #[test]
