@@ -15,12 +15,14 @@
 mod aggregate;
 mod assemble;
 pub mod columns;
+pub mod csv;
 mod cube;
 mod diff;
 mod digits;
 mod dimension;
 mod error;
 pub mod jsonstat;
+pub mod json_px;
 mod period;
 pub mod px;
 #[cfg(test)]
@@ -28,6 +30,7 @@ mod sample;
 mod slice;
 mod status;
 mod values;
+pub mod xlsx;
 
 pub use aggregate::{Aggregated, Coverage, Group, NOT_IN_USE};
 pub use assemble::Assembly;
