@@ -21,8 +21,9 @@ mod diff;
 mod digits;
 mod dimension;
 mod error;
-pub mod jsonstat;
+mod format;
 pub mod json_px;
+pub mod jsonstat;
 mod period;
 pub mod px;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use cube::{Cube, MAX_CELLS, cells};
 pub use diff::{CellChange, CodeChange, Difference, TextChange};
 pub use dimension::{Dimension, Role, Unit};
 pub use error::{CubeError, nearest};
+pub use format::{Format, read_any, write_any};
 pub use period::{Period, PeriodKind};
 pub use status::Statuses;
 pub use values::Values;
