@@ -121,9 +121,7 @@ impl Servers {
     /// A server by its name or another name for it, in any case.
     pub fn find(&self, name: &str) -> Option<&Server> {
         let name = name.trim().to_lowercase();
-        self.all
-            .iter()
-            .find(|server| server.name == name || server.aliases.iter().any(|alias| *alias == name))
+        self.all.iter().find(|server| server.name == name || server.aliases.contains(&name))
     }
 
     /// The server that an address belongs to.
@@ -181,7 +179,7 @@ impl Server {
     /// The host of one of its interfaces, `v2` or `v0`.
     pub fn host_of(&self, api: &str) -> String {
         let base = if api == "v2" { self.v2.as_deref() } else { self.v0.as_deref() };
-        let address = base.and_then(|base| Address::read(base));
+        let address = base.and_then(Address::read);
         address.map(|address| address.authority()).unwrap_or_default()
     }
 

@@ -148,15 +148,18 @@ impl<'a> Client<'a> {
     fn ask_server(&self, ask: &Ask) -> Result<Answer, ClientError> {
         let mut request = &ask.request;
         let mut last = String::new();
-        let limit = self.settings.attempts.max(1);
-        for attempt in 1..=limit {
+        let mut limit = self.settings.attempts.max(1);
+        let mut attempt = 0;
+        while attempt < limit {
+            attempt += 1;
             self.keep_hours(ask);
             let verdict = match self.call(ask, request)? {
                 Ok(answer) => return Ok(answer),
                 Err(verdict) => verdict,
             };
-            let gives_up = attempt == limit
-                || (matches!(verdict, Verdict::Unreachable(_)) && attempt >= UNREACHABLE_ATTEMPTS);
+            if matches!(verdict, Verdict::Unreachable(_)) {
+                limit = limit.min(UNREACHABLE_ATTEMPTS.max(attempt));
+            }
             if verdict == Verdict::AddressTooLong {
                 let instead = ask.instead.as_ref().filter(|instead| *instead != request);
                 request = instead.ok_or_else(|| too_long(&ask.question.what))?;
@@ -164,13 +167,12 @@ impl<'a> Client<'a> {
             let (problem, pause) = self.weigh(ask, verdict, attempt)?;
             last = problem;
             self.tell(|| Event::Failed { what: ask.question.what.clone(), problem: last.clone() });
-            if gives_up {
-                break;
+            if let Some(pause) = pause.filter(|_| attempt < limit) {
+                self.wait("retry", pause);
             }
-            pause.into_iter().for_each(|pause| self.wait("retry", pause));
         }
         let (host, what) = (ask.question.host.clone(), ask.question.what.clone());
-        Err(ClientError::GaveUp { host, what, attempts: limit, last })
+        Err(ClientError::GaveUp { host, what, attempts: attempt, last })
     }
 
     /// What went wrong and how long to wait before asking again, where that helps.
@@ -189,7 +191,7 @@ impl<'a> Client<'a> {
                 Ok(("429, too many calls".to_owned(), None))
             }
             Verdict::AddressTooLong => Ok(("404, the address is too long".to_owned(), None)),
-            Verdict::Speechless if attempt > 1 => Err(speechless(&ask.question.what, ask.is_data)),
+            Verdict::Speechless if attempt > 1 => Err(speechless(ask)),
             Verdict::Speechless => Ok(("500 without a word".to_owned(), Some(own))),
             Verdict::Unreachable(problem) => Ok((problem, Some(own))),
             Verdict::Failed { problem, pause } => match pause {
@@ -326,10 +328,10 @@ fn transport_verdict(error: TransportError) -> Verdict {
     }
 }
 
-fn speechless(what: &str, is_data: bool) -> ClientError {
-    let kind = is_data.then_some(FaultKind::DuplicateCode);
-    let title = "an empty answer".to_owned();
-    ClientError::Refused { what: what.to_owned(), http_status: 500, title, kind }
+fn speechless(ask: &Ask) -> ClientError {
+    let kind = ask.is_data.then_some(FaultKind::DuplicateCode);
+    let (what, title) = (ask.question.what.clone(), "an empty answer".to_owned());
+    ClientError::Refused { what, http_status: 500, title, kind }
 }
 
 fn too_long(what: &str) -> ClientError {

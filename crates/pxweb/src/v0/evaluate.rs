@@ -128,22 +128,25 @@ fn items(variable: &Variable, codes: &[String], values: &[String]) -> Result<Vec
     Ok(codes.iter().filter(|code| wanted.contains(code.as_str())).cloned().collect())
 }
 
-/// Masks that begin or end with `*`; one that does both ends with what follows its first.
+/// Codes that one of the masks fits; each mask must begin or end with `*`.
 fn masked(variable: &Variable, masks: &[String]) -> Result<Vec<String>, Fault> {
-    let mut tests: Vec<Box<dyn Fn(&str) -> bool + '_>> = Vec::new();
-    for mask in masks {
-        tests.push(match (mask.as_str(), mask.strip_prefix('*'), mask.strip_suffix('*')) {
-            ("*", ..) => Box::new(|_| true),
-            (_, Some(end), _) => Box::new(move |code| code.ends_with(end)),
-            (_, None, Some(start)) => Box::new(move |code| code.starts_with(start)),
-            (_, None, None) => {
-                let fault = Fault::new(FaultKind::IllegalExpression);
-                return Err(fault.of(&variable.code).about(mask));
-            }
-        });
+    let has_star = |mask: &&String| mask.starts_with('*') || mask.ends_with('*');
+    if let Some(mask) = masks.iter().find(|mask| !has_star(mask)) {
+        let fault = Fault::new(FaultKind::IllegalExpression);
+        return Err(fault.of(&variable.code).about(mask));
     }
-    let is_chosen = |code: &&String| tests.iter().any(|test| test(code));
+    let is_chosen = |code: &&String| masks.iter().any(|mask| fits(mask, code));
     Ok(variable.codes.iter().filter(is_chosen).cloned().collect())
+}
+
+/// A mask that begins with `*` asks for an end; a second `*` is a letter like any other.
+fn fits(mask: &str, code: &str) -> bool {
+    match (mask, mask.strip_prefix('*'), mask.strip_suffix('*')) {
+        ("*", ..) => true,
+        (_, Some(end), _) => code.ends_with(end),
+        (_, None, Some(start)) => code.starts_with(start),
+        (_, None, None) => false,
+    }
 }
 
 fn top(variable: &Variable, values: &[String]) -> Result<Vec<String>, Fault> {
