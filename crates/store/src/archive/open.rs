@@ -97,7 +97,7 @@ fn connect(rows: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     let new = check_format(&connection, rows)?;
     use_log(&connection).map_err(failed)?;
-    // A commit that has returned survives a power cut.
+    // What `Archive::write` has committed survives a power cut.
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(failed)?;
