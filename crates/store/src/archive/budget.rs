@@ -44,7 +44,7 @@ impl Archive {
         {
             return Ok(Permit::Wait(duration(wait)));
         }
-        self.write(TASK, |rows| {
+        self.write_for_this_boot(TASK, |rows| {
             let view = look(rows, &self.clock, host, pace)?;
             note_ended(rows, &view.ended)?;
             match view.wait {
@@ -64,7 +64,7 @@ impl Archive {
     /// [`StoreError::Archive`]; the call then counts as running until its process ends.
     pub fn done(&self, host: &str, call: u64) -> Result<(), StoreError> {
         let call = i64::try_from(call).unwrap_or(-1);
-        self.write("return a call to the budget", |rows| {
+        self.write_for_this_boot("return a call to the budget", |rows| {
             rows.execute(
                 "UPDATE budget_call SET done_ns = ?3
                  WHERE id = ?1 AND host = ?2 AND done_ns IS NULL",
@@ -82,7 +82,7 @@ impl Archive {
     ///
     /// [`StoreError::Archive`].
     pub fn hold(&self, host: &str, pause: Duration) -> Result<(), StoreError> {
-        self.write("pause a host", |rows| {
+        self.write_for_this_boot("pause a host", |rows| {
             let pause_ns = nanos(pause);
             if held(rows, &self.clock, host)? >= pause_ns {
                 return Ok(());
@@ -185,7 +185,9 @@ fn look(rows: &Connection, clock: &Clock, host: &str, pace: Pace) -> rusqlite::R
             }
         }
     }
-    let wait = wait(&ends, now, pace).unwrap_or(0).max(hold);
+    let earlier = calls.iter().any(|call| call.boot != clock.boot);
+    let start = if earlier { after_start(now, pace) } else { 0 };
+    let wait = wait(&ends, now, pace).unwrap_or(0).max(hold).max(start);
     Ok(View { wait: (wait > 0).then_some(wait), ended })
 }
 
@@ -202,6 +204,13 @@ fn wait(ends: &[Option<i64>], now: i64, pace: Pace) -> Option<i64> {
     let surplus = left.len().checked_sub(pace.calls)?;
     left.sort_unstable();
     Some(left[surplus].saturating_add(1))
+}
+
+/// How long a host that was called before the machine started is left alone.
+///
+/// A power cut may have taken the last calls out of the rows; they were made before the start.
+fn after_start(now: i64, pace: Pace) -> i64 {
+    pace.window.saturating_sub(now).max(0)
 }
 
 /// What is left of a pause, in nanoseconds.
@@ -286,6 +295,13 @@ mod tests {
     fn after_the_limit_was_lowered_several_calls_must_leave() {
         let ends = [Some(910), Some(920), Some(930), Some(940)];
         assert_eq!(wait(&ends, 1000, PACE), Some(31));
+    }
+
+    #[test]
+    fn soon_after_the_machine_started_nobody_knows_the_last_calls() {
+        assert_eq!(after_start(30, PACE), 70);
+        assert_eq!(after_start(100, PACE), 0);
+        assert_eq!(after_start(10_000, PACE), 0);
     }
 
     fn call(done: Option<i64>, taken: i64) -> Call {

@@ -52,7 +52,7 @@ impl Archive {
     ///
     /// [`StoreError::Archive`].
     pub fn release(&self, question: &Question) -> Result<(), StoreError> {
-        self.write("release a question", |rows| {
+        self.write_for_this_boot("release a question", |rows| {
             rows.execute(
                 "DELETE FROM claim WHERE question = ?1 AND process = ?2 AND boot = ?3",
                 params![question.key(), self.clock.process, self.clock.boot],
@@ -80,7 +80,7 @@ impl Archive {
         if let Some(claim) = self.read(TASK, look)? {
             return Ok(claim);
         }
-        self.write(TASK, |rows| match look(rows)? {
+        self.write_for_this_boot(TASK, |rows| match look(rows)? {
             Some(claim) => Ok(claim),
             None => {
                 let lease = nanos(lease);

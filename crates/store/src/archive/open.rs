@@ -97,7 +97,7 @@ fn connect(rows: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     let new = check_format(&connection, rows)?;
     use_log(&connection).map_err(failed)?;
-    // A commit that has returned survives a power cut.
+    // What `Archive::write` has committed survives a power cut.
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(failed)?;
@@ -122,8 +122,10 @@ fn read_only(rows: &Path) -> Option<Connection> {
 
 /// Whether the file is still empty; refuses what is not an archive that this program knows.
 fn check_format(connection: &Connection, rows: &Path) -> Result<bool, StoreError> {
-    let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
     let read = || -> rusqlite::Result<(i64, i64, i64)> {
+        // One moment for all three: another process may be creating the archive.
+        let moment = connection.unchecked_transaction()?;
+        let pragma = |name: &str| moment.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
         Ok((pragma("application_id")?, pragma("user_version")?, pragma("schema_version")?))
     };
     match read() {

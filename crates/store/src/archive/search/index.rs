@@ -128,7 +128,7 @@ impl Texts {
     }
 
     fn document(&self, entry: &CatalogueEntry) -> Document {
-        let telling = self.fields[0].1.iter().filter(|word| !is_empty_word(word)).count();
+        let telling = self.fields[0].1.iter().filter(|word| says_something(word)).count();
         let year = entry.last_period.as_deref().and_then(|period| period.get(..4));
         Document {
             title_words: u8::try_from(telling).unwrap_or(u8::MAX),
@@ -137,6 +137,13 @@ impl Texts {
             last_year: year.and_then(|year| year.parse().ok()).unwrap_or(0),
         }
     }
+}
+
+/// Years, codes and the letter for the regional level are no words of a title.
+fn says_something(word: &str) -> bool {
+    word.len() > 1
+        && !word.starts_with(|letter: char| letter.is_ascii_digit())
+        && !is_empty_word(word)
 }
 
 /// Statistics Norway marks series that have ended in their titles, too.

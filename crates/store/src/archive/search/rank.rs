@@ -30,8 +30,8 @@ mod bonus {
     pub(super) const FIRST: f64 = 0.15;
     /// The title consists of them; in proportion when it has more words.
     pub(super) const COVERAGE: f64 = 0.3;
-    /// A subject above the table has the word as well.
-    pub(super) const SUBJECT: f64 = 0.05;
+    /// A subject above the table has the word as well: the table is about it.
+    pub(super) const SUBJECT: f64 = 0.15;
     /// Figures of the last two years.
     pub(super) const RECENT: f64 = 0.03;
     /// For each variable, up to six: the more detailed table of two that are alike.
@@ -232,7 +232,10 @@ impl<'query> Query<'query> {
         };
         for group in self.language.groups.iter().filter(|group| group.iter().any(is_term)) {
             for member in group.iter().filter(|member| !is_term(member)) {
-                self.meet_all(member, factor * nearness::SYNONYM, into)?;
+                let word = |word: &str, met: &mut Meetings| {
+                    self.meet_word(word, factor * nearness::SYNONYM, met)
+                };
+                self.meet_all(member, word, into)?;
             }
         }
         Ok(())
@@ -253,16 +256,27 @@ impl<'query> Query<'query> {
         match failure {
             Some(error) => Err(error),
             None if parts.leaves.is_empty() => Ok(()),
-            None => self.meet_all(&parts.leaves, nearness::TAKEN_APART, into),
+            None => {
+                let part = |word: &str, met: &mut Meetings| {
+                    self.meet_word(word, nearness::TAKEN_APART, met)?;
+                    self.meet_synonyms(word, nearness::TAKEN_APART, met)
+                };
+                self.meet_all(&parts.leaves, part, into)
+            }
         }
     }
 
-    /// Entries that have all of these words, each word where it counts least.
-    fn meet_all(&self, all: &[String], factor: f64, into: &mut Meetings) -> rusqlite::Result<()> {
+    /// Entries that have all of these words, each of them met in the given way.
+    fn meet_all(
+        &self,
+        all: &[String],
+        meet: impl Fn(&str, &mut Meetings) -> rusqlite::Result<()>,
+        into: &mut Meetings,
+    ) -> rusqlite::Result<()> {
         let mut together: Option<Meetings> = None;
         for word in all.iter().filter(|word| !is_empty_word(word)) {
             let mut met = vec![Met::default(); self.documents.len()];
-            self.meet_word(word, factor, &mut met)?;
+            meet(word, &mut met)?;
             together = Some(match together {
                 None => met,
                 Some(before) => before.into_iter().zip(met).map(weaker).collect(),
@@ -277,9 +291,11 @@ impl<'query> Query<'query> {
         Ok(())
     }
 
-    /// Whether a word stands by itself somewhere in the catalogue, or is listed as a part.
+    /// Whether a word is listed, or stands by itself somewhere in the catalogue.
     fn knows(&self, part: &str) -> rusqlite::Result<bool> {
-        if self.language.parts.iter().any(|listed| listed == part) {
+        let listed = |word: &String| word == part;
+        let has_synonym = || self.language.groups.iter().flatten().any(|member| member == &[part]);
+        if self.language.parts.iter().any(listed) || has_synonym() {
             return Ok(true);
         }
         if !may_be_part(part) {
