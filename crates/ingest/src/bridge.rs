@@ -137,8 +137,7 @@ impl client::Archive for Bridge<'_> {
             body: answer.body.clone(),
             received_at: Some(received_at.clone()),
         };
-        let id =
-            self.archive.keep(&stored(question), &request, &answer).map_err(archive_error)?;
+        let id = self.archive.keep(&stored(question), &request, &answer).map_err(archive_error)?;
         if answer.status == 200 {
             self.note(id, &received_at);
         }

@@ -50,6 +50,14 @@ pub enum IngestError {
         /// What was asked for.
         asked: String,
     },
+    /// More than one extract has this name.
+    #[error("`{asked}` may be any of: {}", candidates.join(", "))]
+    Ambiguous {
+        /// What was asked for.
+        asked: String,
+        /// What it may be.
+        candidates: Vec<String>,
+    },
     /// The user asked to stop; what has been fetched is kept.
     #[error("stopped; what has been fetched is kept")]
     Interrupted,

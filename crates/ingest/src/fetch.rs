@@ -195,11 +195,7 @@ impl Fetcher<'_> {
     }
 
     /// Reads a table's metadata, holds it against the contract and plans the extract.
-    pub(crate) fn prepare(
-        &self,
-        source: &Source,
-        updated: Option<&str>,
-    ) -> Result<Prepared, Halt> {
+    pub(crate) fn prepare(&self, source: &Source, updated: Option<&str>) -> Result<Prepared, Halt> {
         let mut asked = TableRef {
             id: source.table.clone(),
             language: source.language.clone(),
@@ -208,8 +204,7 @@ impl Fetcher<'_> {
         let metadata = read(&self.client.metadata(&asked)?.body)?;
         // The catalogue may be older than the table.
         asked.updated = metadata.updated.clone().or(asked.updated);
-        let mut table =
-            Table::from_metadata(&source.table, &metadata).map_err(Refusal::Cube)?;
+        let mut table = Table::from_metadata(&source.table, &metadata).map_err(Refusal::Cube)?;
         let contract = source.contract();
         fits(contract.check(&table, &metadata))?;
         for list in source.code_list.values() {
@@ -233,7 +228,8 @@ impl Fetcher<'_> {
         let mut updated = updated.map(str::to_owned);
         for _ in 0..PUBLICATIONS {
             let prepared = self.prepare(source, updated.as_deref())?;
-            self.progress.see(&SyncEvent::Planned { extract: &source.extract(), plan: &prepared.plan });
+            self.progress
+                .see(&SyncEvent::Planned { extract: &source.extract(), plan: &prepared.plan });
             match self.blocks(source, &prepared)? {
                 Blocks::All(whole) => return Ok(whole),
                 Blocks::PublishedAnew(newer) => updated = newer,
@@ -245,13 +241,11 @@ impl Fetcher<'_> {
     fn blocks(&self, source: &Source, prepared: &Prepared) -> Result<Blocks, Halt> {
         let Prepared { table, asked, plan } = prepared;
         let target = target_of(&plan.evaluated, table);
-        let mut assembly =
-            Assembly::new(target, cube::MAX_CELLS).map_err(Refusal::Cube)?;
+        let mut assembly = Assembly::new(target, cube::MAX_CELLS).map_err(Refusal::Cube)?;
         let mut used = Vec::with_capacity(plan.blocks.len());
         self.bridge.take_used();
         for (at, block) in plan.blocks.iter().enumerate() {
-            let answer =
-                self.client.data(asked, &block.selection, &OutputFormat::json_stat())?;
+            let answer = self.client.data(asked, &block.selection, &OutputFormat::json_stat())?;
             let answers = self.bridge.take_used();
             let cube = read(&answer.body)?;
             if cube.updated.is_some() && cube.updated != asked.updated {
@@ -379,8 +373,7 @@ fn find_by_label(
     words: &[String],
 ) -> Result<String, Drift> {
     let variable = table.variables.iter().find(|variable| variable.code == dimension);
-    let variable =
-        variable.ok_or_else(|| Drift::new(DriftKind::MissingDimension, dimension))?;
+    let variable = variable.ok_or_else(|| Drift::new(DriftKind::MissingDimension, dimension))?;
     let labels: Vec<(&str, &str)> = match list.and_then(|list| table.code_lists.get(list)) {
         Some(list) => {
             list.values.iter().map(|value| (value.code.as_str(), value.label.as_str())).collect()
@@ -399,11 +392,8 @@ pub(crate) fn query_of(source: &Source) -> String {
         Pick::Items(items) => json!(items),
         Pick::Label(words) => json!({ "label": words }),
     };
-    let selection: serde_json::Map<String, serde_json::Value> = source
-        .select
-        .iter()
-        .map(|(dimension, pick)| (dimension.clone(), items(pick)))
-        .collect();
+    let selection: serde_json::Map<String, serde_json::Value> =
+        source.select.iter().map(|(dimension, pick)| (dimension.clone(), items(pick))).collect();
     json!({
         "table": source.table,
         "language": source.language,

@@ -17,10 +17,12 @@ mod error;
 mod fetch;
 mod figures;
 mod rebuild;
+mod receipt;
 mod schedule;
 mod shelf;
 mod sources;
 mod sync;
+mod tables;
 
 pub use bridge::{Bridge, Reach};
 pub use contract::{Contract, Drift, DriftKind};
@@ -28,6 +30,7 @@ pub use error::IngestError;
 pub use fetch::{Outcome, Refusal};
 pub use figures::{Borders, figures};
 pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild};
+pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, receipt};
 pub use schedule::{Cadence, next_due, next_moment};
 pub use shelf::{ArchiveShelf, FileFault, FolderShelf};
 pub use sources::{
@@ -37,3 +40,4 @@ pub use sync::{
     Cost, Forecast, Line, Made, Options, Planned, Progress, Site, Summary, SyncEvent, forecast,
     snapshot_as_of, sync, sync_from_archive,
 };
+pub use tables::{Diff, Held, diff, tables};

@@ -79,19 +79,24 @@ pub fn rebuild(
         let Some((indicator, drift)) = first_fault(&rebuilt.builder, pack, scratch)? else {
             return Ok(rebuilt);
         };
-        let inputs = pack.indicators.get(&indicator).map(|indicator| &indicator.inputs);
-        let suspects: Vec<String> = inputs
-            .into_iter()
-            .flatten()
-            .filter(|input| rebuilt.made.contains_key(*input) && !banned.contains_key(*input))
-            .cloned()
-            .collect();
-        if suspects.is_empty() {
+        let Some(suspect) = suspect(pack, &indicator, &rebuilt) else {
             // The base itself is at fault, or our code: whoever opens the snapshot will be told.
             return Ok(rebuilt);
-        }
-        banned.extend(suspects.into_iter().map(|measure| (measure, drift.clone())));
+        };
+        banned.insert(suspect, drift);
     }
+}
+
+/// Of the new measures that an indicator reads the one that the fewest indicators read.
+///
+/// A measure that many read is right in most of them; it is suspected last.
+fn suspect(pack: &Pack, indicator: &str, rebuilt: &Rebuilt) -> Option<String> {
+    let readers = |measure: &String| {
+        pack.indicators.values().filter(|one| one.inputs.contains(measure)).count()
+    };
+    let inputs = &pack.indicators.get(indicator)?.inputs;
+    let made = inputs.iter().filter(|input| rebuilt.made.contains_key(*input));
+    made.min_by_key(|input| readers(input)).cloned()
 }
 
 /// Runs every indicator, and returns the first that the figures break.

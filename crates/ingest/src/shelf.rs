@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cube::{Cube, CubeError};
-use pxweb::mirror::{Entry, Shelf, Shelved};
 use pxweb::CodeList;
+use pxweb::mirror::{Entry, Shelf, Shelved};
 use store::archive::{Archive, Version};
 
 use crate::IngestError;
@@ -132,8 +132,11 @@ impl Shelf for ArchiveShelf {
     fn search(&self, query: &str, language: &str) -> Option<Vec<String>> {
         let versions = self.versions(language);
         let hits = self.archive.search(None, language, query, 1_000).ok()?;
-        let ids: Vec<String> =
-            hits.into_iter().map(|hit| hit.entry.id).filter(|id| versions.contains_key(id)).collect();
+        let ids: Vec<String> = hits
+            .into_iter()
+            .map(|hit| hit.entry.id)
+            .filter(|id| versions.contains_key(id))
+            .collect();
         // Nothing found may mean that nobody has fetched the catalogue: search the titles plainly.
         (!ids.is_empty()).then_some(ids)
     }
@@ -227,7 +230,9 @@ impl Shelf for FolderShelf {
 
     fn code_list(&self, id: &str, language: &str) -> Option<CodeList> {
         let of_language = self.tables.iter().filter(|((_, held), _)| held == language);
-        of_language.map(|(_, table)| table).find_map(|table| table.table.code_lists.get(id).cloned())
+        of_language
+            .map(|(_, table)| table)
+            .find_map(|table| table.table.code_lists.get(id).cloned())
     }
 
     fn search(&self, _query: &str, _language: &str) -> Option<Vec<String>> {

@@ -195,11 +195,7 @@ pub enum Cost {
 ///
 /// The archive cannot be read or written; the user asked to stop. A table that does not fit, and
 /// a server that cannot be reached, are outcomes and not errors.
-pub fn sync(
-    site: &Site<'_>,
-    line: &Line<'_>,
-    options: &Options,
-) -> Result<Summary, IngestError> {
+pub fn sync(site: &Site<'_>, line: &Line<'_>, options: &Options) -> Result<Summary, IngestError> {
     let run = site.archive.begin_run("sync")?;
     let summary = Run { site, line, options, reach: Reach::Network }.all()?;
     site.archive.end_run(run, &summary.to_json())?;
@@ -281,9 +277,9 @@ impl Run<'_> {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for source in self.wanted()? {
             let server = self.server(source)?;
-            let held = groups
-                .iter_mut()
-                .find(|(held, language, _)| held.name == server.name && *language == source.language);
+            let held = groups.iter_mut().find(|(held, language, _)| {
+                held.name == server.name && *language == source.language
+            });
             match held {
                 Some((_, _, sources)) => sources.push(source),
                 None => groups.push((server, source.language.clone(), vec![source])),
@@ -303,7 +299,10 @@ impl Run<'_> {
     fn settings(&self) -> Settings {
         let hour = self.line.clock.now().strftime("%Y-%m-%dT%H").to_string();
         // One stamp for the whole run, so that a code list is not read twice when the hour turns.
-        Settings { stamp: self.line.settings.stamp.clone().or(Some(hour)), ..self.line.settings.clone() }
+        Settings {
+            stamp: self.line.settings.stamp.clone().or(Some(hour)),
+            ..self.line.settings.clone()
+        }
     }
 
     fn all(&self) -> Result<Summary, IngestError> {
@@ -351,8 +350,13 @@ impl Run<'_> {
             }
         };
         let progress = self.line.progress;
-        let fetcher =
-            Fetcher { archive: self.site.archive, client: &client, bridge: &bridge, limits, progress };
+        let fetcher = Fetcher {
+            archive: self.site.archive,
+            client: &client,
+            bridge: &bridge,
+            limits,
+            progress,
+        };
         for source in sources {
             let extract = source.extract();
             let (at, of) = (summary.outcomes.len() + 1, self.wanted()?.len());
@@ -402,11 +406,7 @@ impl Run<'_> {
     }
 
     /// The catalogue that was fetched last; where there is none, every table that has a version.
-    fn held_catalogue(
-        &self,
-        server: &str,
-        language: &str,
-    ) -> Result<Catalogue, IngestError> {
+    fn held_catalogue(&self, server: &str, language: &str) -> Result<Catalogue, IngestError> {
         let entries = self.site.archive.catalogue(server, language)?;
         if !entries.is_empty() {
             let pairs = entries.into_iter().map(|entry| (entry.id, entry.updated));
@@ -448,7 +448,8 @@ impl Run<'_> {
                 forecast.extracts.push(Planned { extract: source.extract(), cost });
             }
             let pace = client.pace();
-            let windows = (calls + forecast.overhead).saturating_sub(1) / u64::from(pace.calls.max(1));
+            let windows =
+                (calls + forecast.overhead).saturating_sub(1) / u64::from(pace.calls.max(1));
             forecast.takes += pace.window * u32::try_from(windows).unwrap_or(u32::MAX);
         }
         Ok(forecast)
@@ -477,9 +478,14 @@ impl Run<'_> {
                 return Ok(Cost::Unknown { at_least: 2 + lists });
             }
         };
-        fetcher.look_for_blocks(&prepared);
+        // Metadata of an earlier publication: none of the new one's blocks can be held.
+        let anew = updated.is_some() && prepared.asked.updated.as_deref() != updated;
+        if !anew {
+            fetcher.look_for_blocks(&prepared);
+        }
+        let blocks = if anew { prepared.plan.blocks.len() as u64 } else { 0 };
         Ok(Cost::Known {
-            calls: fetcher.bridge.count_wanted() - before,
+            calls: fetcher.bridge.count_wanted() - before + blocks,
             cells: prepared.plan.cells,
             bytes: prepared.plan.bytes,
         })
@@ -581,7 +587,9 @@ fn make_snapshot(
         extracts.push(accepted(site.archive, source, version)?);
     }
     // On the same file system as the target, and nobody else's.
-    let scratch = target.with_extension(format!("{}.try", std::process::id()));
+    static TRIES: AtomicU64 = AtomicU64::new(0);
+    let number = TRIES.fetch_add(1, Ordering::Relaxed);
+    let scratch = target.with_extension(format!("{}-{number}.try", std::process::id()));
     let made = rebuild(site.base, site.pack, site.sources, &extracts, &scratch);
     // What could not be removed is small, named so, and overwritten by the next run.
     let _ = std::fs::remove_file(&scratch);

@@ -151,11 +151,8 @@ fn list() -> CodeList {
 impl World {
     /// Two tables; answers of at most so many cells.
     pub fn new(max_cells: u64) -> World {
-        let world = World {
-            cut_after: AtomicUsize::new(usize::MAX),
-            max_cells,
-            ..World::default()
-        };
+        let world =
+            World { cut_after: AtomicUsize::new(usize::MAX), max_cells, ..World::default() };
         world.publish(population("2026-02-19T07:00:00Z", 100.0));
         world.publish(accounts("2026-03-16T07:00:00Z", 2.5));
         world
@@ -205,8 +202,7 @@ impl Transport for World {
             body: request.body.clone().unwrap_or_default().into_bytes(),
             root: format!("http://{host}"),
         };
-        let settings =
-            pxweb::mirror::Settings { max_cells: self.max_cells, ..Default::default() };
+        let settings = pxweb::mirror::Settings { max_cells: self.max_cells, ..Default::default() };
         let reply = Mirror::new(Window(self), settings).reply(&ask);
         let body = reply.body.into_bytes().expect("a body");
         Ok(Answer { status: reply.status, headers: reply.headers, body })
@@ -361,8 +357,7 @@ fn dimension(code: &str, codes: &[&str], labels: &[&str]) -> Dimension {
 
 fn table(id: &str, title: &str, updated: &str, dimensions: Vec<Dimension>) -> Cube {
     let cells: usize = dimensions.iter().map(Dimension::len).product();
-    let mut cube =
-        Cube::new(dimensions, Values::zeros(cells), Statuses::none()).expect("a cube");
+    let mut cube = Cube::new(dimensions, Values::zeros(cells), Statuses::none()).expect("a cube");
     cube.label = Some(format!("{id}: {title}"));
     cube.source = Some("Statistisk sentralbyrå".to_owned());
     cube.updated = Some(updated.to_owned());
@@ -378,14 +373,14 @@ fn filled(cube: Cube, first: f64) -> Cube {
     cube.with_cells(dimensions, values, Statuses::none()).expect("as many cells")
 }
 
-/// Table 07459 with two ages below 80 and two above.
+/// Table 07459 with four ages below 80 and two above.
 pub fn population(updated: &str, first: f64) -> Cube {
     let mut region = dimension("Region", &["0301", "0101", "3101", "9999"], &[]);
     region.role = Some(Role::Geo);
     let lists = json!([{ "id": "agg_KommSummer", "label": "Kommuner", "type": "Aggregation" }]);
     region.extension.insert("codelists".to_owned(), lists);
     region.extension.insert("elimination".to_owned(), json!(true));
-    let mut age = dimension("Alder", &["000", "020", "080", "105+"], &[]);
+    let mut age = dimension("Alder", &["000", "020", "040", "060", "080", "105+"], &[]);
     age.extension.insert("elimination".to_owned(), json!(true));
     let cube = table("07459", "Befolkning", updated, vec![region, age, contents(), time()]);
     filled(cube, first)
