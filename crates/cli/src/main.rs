@@ -12,7 +12,6 @@ mod failure;
 mod faults;
 mod formats;
 mod help;
-mod interim;
 mod interrupt;
 mod output;
 mod progress;

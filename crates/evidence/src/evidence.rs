@@ -20,6 +20,8 @@ use crate::texts::Texts;
 pub struct Origin {
     /// Data folder: its `snapshot.gpkg` and `packs/` are used where present.
     pub data: Option<PathBuf>,
+    /// Another snapshot than the data folder's, as one that was made for a day in the past.
+    pub snapshot: Option<PathBuf>,
 }
 
 impl Origin {
@@ -37,6 +39,9 @@ impl Origin {
     ///
     /// A snapshot file that is damaged or cut short; nothing is read from it.
     pub fn snapshot(&self) -> Result<Snapshot, EvidenceError> {
+        if let Some(path) = &self.snapshot {
+            return Ok(Snapshot::open(path)?);
+        }
         match self.data.as_ref().map(|data| data.join("snapshot.gpkg")) {
             Some(path) if path.exists() => Ok(Snapshot::open(&path)?),
             _ => Ok(Snapshot::embedded()?),

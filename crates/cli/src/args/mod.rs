@@ -131,6 +131,9 @@ pub struct RankArguments {
     /// Other weights than the model's, such as `B:40,M:25`
     #[arg(long, value_name = "ID:N,…")]
     pub weights: Option<String>,
+    /// What the archive knew on this date
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
     /// How and where the answer is written
     #[command(flatten)]
     pub output: OutputArguments,
@@ -157,6 +160,9 @@ pub struct ExplainArguments {
     /// Other weights than the model's, such as `B:40,M:25`
     #[arg(long, value_name = "ID:N,…")]
     pub weights: Option<String>,
+    /// What the archive knew on this date
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
     /// How the answer is written
     #[arg(long, value_enum, default_value = "text")]
     pub format: TextFormat,

@@ -97,7 +97,7 @@ pub struct PxGetArguments {
     /// Take everything from the archive; ask no server
     #[arg(long)]
     pub from_archive: bool,
-    /// As it was known on this date; implies --from-archive
+    /// The synced extract of the table, as it was known on this date
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// Which server, and the way there

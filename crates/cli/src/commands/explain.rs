@@ -11,7 +11,7 @@ use crate::formats;
 
 /// Explains one municipality's score.
 pub fn run(session: &Session<'_>, typed: &ExplainArguments) -> Result<(), Failure> {
-    let evidence = session.evidence()?;
+    let evidence = session.evidence_as_of(typed.as_of.as_deref())?;
     let question = session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
     let explanation = evidence
         .explain(&typed.municipality, &question)

@@ -64,7 +64,7 @@ impl Session<'_> {
     }
 
     fn origin(&self) -> Origin {
-        Origin { data: self.data_folder().filter(|data| data.is_dir()) }
+        Origin { data: self.data_folder().filter(|data| data.is_dir()), snapshot: None }
     }
 
     /// The data folder, whether or not it is there yet.
@@ -74,6 +74,13 @@ impl Session<'_> {
 
     fn evidence(&self) -> Result<Evidence, Failure> {
         Evidence::open(&self.origin()).map_err(|error| self.failure(&error))
+    }
+
+    /// As [`Session::evidence`], with what was known on a date.
+    fn evidence_as_of(&self, date: Option<&str>) -> Result<Evidence, Failure> {
+        let Some(date) = date else { return self.evidence() };
+        let origin = Origin { snapshot: Some(sync::snapshot_as_of(self, date)?), ..self.origin() };
+        Evidence::open(&origin).map_err(|error| self.failure(&error))
     }
 
     fn failure(&self, error: &EvidenceError) -> Failure {

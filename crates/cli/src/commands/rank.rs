@@ -9,7 +9,7 @@ use crate::formats::{self, Cell, Column, Sheet};
 
 /// Ranks the municipalities.
 pub fn run(session: &Session<'_>, typed: &RankArguments) -> Result<(), Failure> {
-    let evidence = session.evidence()?;
+    let evidence = session.evidence_as_of(typed.as_of.as_deref())?;
     let mut question =
         session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
     question.county.clone_from(&typed.county);

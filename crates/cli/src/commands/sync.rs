@@ -1,5 +1,7 @@
 //! `grunnlag sync`.
 
+use std::path::PathBuf;
+
 use indicators::Pack;
 use ingest::{IngestError, Line, Options, Site, Sources, Summary, SyncEvent};
 use pxweb::client::{Settings, SystemClock};
@@ -21,7 +23,7 @@ pub fn run(session: &Session<'_>, typed: &SyncArguments) -> Result<(), Failure> 
     let folder = session.data_folder_to_fill()?;
     let archive = session.archive_to_fill()?;
     let failed = |error: IngestError| failure(session, &error);
-    let (pack, sources) = load(session, typed).map_err(failed)?;
+    let (pack, sources) = load(session, typed.pack.as_deref()).map_err(failed)?;
     let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
     let site =
         Site { archive: &archive, data: &folder, pack: &pack, sources: &sources, base: &base };
@@ -52,14 +54,25 @@ fn options(session: &Session<'_>, typed: &SyncArguments) -> Result<Options, Fail
     Ok(Options { tables: typed.tables.clone(), server })
 }
 
-fn load(session: &Session<'_>, typed: &SyncArguments) -> Result<(Pack, Sources), IngestError> {
+fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), IngestError> {
     let files = session.origin().pack_files();
-    let pack = match &typed.pack {
+    let pack = match pack {
         Some(id) => Pack::load(&files, id)?,
         None => Pack::load_default(&files)?,
     };
     let sources = Sources::load(&files, &pack)?;
     Ok((pack, sources))
+}
+
+/// Makes the snapshot as it would have been made on a date, and says where it is.
+pub fn snapshot_as_of(session: &Session<'_>, date: &str) -> Result<PathBuf, Failure> {
+    let archive = session.archive()?;
+    let failed = |error: IngestError| failure(session, &error);
+    let (pack, sources) = load(session, None).map_err(failed)?;
+    let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
+    let data = archive.folder().to_owned();
+    let site = Site { archive: &archive, data: &data, pack: &pack, sources: &sources, base: &base };
+    ingest::snapshot_as_of(&site, date).map_err(failed)
 }
 
 fn write(session: &Session<'_>, typed: &SyncArguments, summary: &Summary) -> Result<(), Failure> {

@@ -11,6 +11,7 @@ mod http;
 mod mistakes;
 mod models;
 mod objects;
+mod pxweb;
 mod snapshots_of_figures;
 mod sql;
 mod tables;

@@ -7,15 +7,14 @@ mod slice;
 use std::io::Read;
 use std::path::Path;
 
-use cube::Cube;
+use cube::{Cube, Format};
 
 use super::Session;
-use crate::interim as cubes;
-use crate::interim::Format;
 use crate::args::{CubeCommand, CubeFormat};
 use crate::failure::Failure;
 
 pub use info::symbol_meaning;
+pub use slice::cut;
 
 /// Works on cube files.
 pub fn run(session: &Session<'_>, command: &CubeCommand) -> Result<(), Failure> {
@@ -34,8 +33,8 @@ pub fn run(session: &Session<'_>, command: &CubeCommand) -> Result<(), Failure> 
         CubeCommand::Slice { input, select, eliminate, output } => {
             let format = format_of(session, output.format, output.out.as_deref())?;
             let cube = read(session, &input.file)?;
-            let cut = slice::cut(session, cube, select, eliminate)?;
-            write(session, &cut, format, output.out.as_deref())
+            let part = cut(session, cube, select, eliminate)?;
+            write(session, &part, format, output.out.as_deref())
         }
     }
 }
@@ -44,7 +43,7 @@ pub fn run(session: &Session<'_>, command: &CubeCommand) -> Result<(), Failure> 
 fn read(session: &Session<'_>, file: &Path) -> Result<Cube, Failure> {
     let bytes = bytes_of(session, file)?;
     let name = file.to_str().filter(|name| *name != "-");
-    cubes::read_any(&bytes, name).map_err(|error| session.cube_fault(&shown(session, file), &error))
+    cube::read_any(&bytes, name).map_err(|error| session.cube_fault(&shown(session, file), &error))
 }
 
 fn bytes_of(session: &Session<'_>, file: &Path) -> Result<Vec<u8>, Failure> {
@@ -107,7 +106,7 @@ pub fn write(
         CubeFormat::Arrow => (Format::Arrow, true),
     };
     let mut bytes = Vec::new();
-    cubes::write_any(cube, kind, &mut bytes).map_err(|error| session.unwritable(&error))?;
+    cube::write_any(cube, kind, &mut bytes).map_err(|error| session.unwritable(&error))?;
     let output = session.output(target);
     match is_binary {
         true => output.binary(&bytes),

@@ -8,6 +8,7 @@ mod serve;
 mod show;
 mod url;
 
+use ::cube::Cube;
 use desk::Desk;
 use pxweb::{Fault, FaultKind};
 
@@ -67,6 +68,10 @@ fn write_plan(
 
 fn get(session: &Session<'_>, typed: &PxGetArguments) -> Result<(), Failure> {
     let format = cube::format_of(session, typed.output.format, typed.output.out.as_deref())?;
+    if let Some(date) = &typed.as_of {
+        let cells = as_known(session, typed, date)?;
+        return cube::write(session, &cells, format, typed.output.out.as_deref());
+    }
     let desk = match typed.from_archive {
         true => Desk::offline(session, &typed.host)?,
         false => Desk::open(session, &typed.host)?,
@@ -75,6 +80,19 @@ fn get(session: &Session<'_>, typed: &PxGetArguments) -> Result<(), Failure> {
     session.note(&plan::lines(session, &order.report));
     let cells = fetch::fetch(session, &desk, &order, session.progress_form(&typed.progress))?;
     cube::write(session, &cells, format, typed.output.out.as_deref())
+}
+
+/// A part of the extract of a table, as it was known on a date.
+fn as_known(session: &Session<'_>, typed: &PxGetArguments, date: &str) -> Result<Cube, Failure> {
+    if let Some(list) = typed.what.codelist.first() {
+        let list = list.items.join(",");
+        let places = [("list", list.as_str()), ("date", date)];
+        return Err(Failure::usage(session.say("px.as_of_code_list", &places)));
+    }
+    let archive = session.archive()?;
+    let extract = session.extract(&archive, &typed.id)?;
+    let version = session.version(&archive, &extract, date)?;
+    cube::cut(session, session.cells(&archive, &version)?, &typed.what.select, &[])
 }
 
 /// Whose codes are wanted.

@@ -4,11 +4,8 @@ mod json_stat;
 
 use std::path::Path;
 
-use cube::Cube;
+use cube::{Cube, Format};
 use serde::Serialize;
-
-use crate::interim as cubes;
-use crate::interim::Format;
 
 use super::{bytes_of, shown};
 use crate::args::TextFormat;
@@ -71,7 +68,7 @@ fn judge(session: &Session<'_>, name: &str, bytes: &[u8]) -> Verdict {
             finding.places.iter().map(|(name, value)| (*name, value.as_str())).collect();
         session.say(&format!("check.{}", finding.key), &places)
     };
-    let read = cubes::read_any(bytes, Some(name));
+    let read = cube::read_any(bytes, Some(name));
     if let Ok(cube) = &read {
         notes.extend(remarks(cube));
     }
