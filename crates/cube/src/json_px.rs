@@ -257,7 +257,7 @@ fn key_column(dimension: &Dimension) -> Column {
 
 fn value_columns(cube: &Cube, metric: Option<usize>) -> Vec<Column> {
     let Some(at) = metric else {
-        let text = cube.label.clone();
+        let text = cube.label.clone().or_else(|| Some("value".to_owned()));
         return vec![Column { code: "value".to_owned(), text, kind: "c".to_owned(), unit: None }];
     };
     let dimension = &cube.dimensions()[at];

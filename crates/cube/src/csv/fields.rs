@@ -183,7 +183,7 @@ pub(crate) fn put_number(values: &mut Values, cell: usize, written: &str) -> Opt
     }
     values.set(cell, Some(number));
     let is_whole = !written.contains(['.', 'e', 'E']);
-    if is_whole && number.abs() > 9_007_199_254_740_992.0 && format!("{number:.0}") != written {
+    if is_whole && number.abs() > 9_007_199_254_740_992.0 && number.to_string() != written {
         values.set_exact(cell, written);
     }
     Some(())

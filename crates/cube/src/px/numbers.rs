@@ -218,7 +218,7 @@ impl Data<'_> {
             return Err(self.fault(begin, format!("`{text}` is larger than any number here")));
         }
         let is_whole = !text.contains(['.', 'e', 'E']);
-        match is_whole && number.abs() > EXACT as f64 && format!("{number:.0}") != text {
+        match is_whole && number.abs() > EXACT as f64 && number.to_string() != text {
             true => Ok(Cell::Exact(number, text)),
             false => Ok(Cell::Number(number)),
         }

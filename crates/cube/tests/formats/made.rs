@@ -37,6 +37,9 @@ fn status() -> impl Strategy<Value = String> {
     proptest::sample::select(known.to_vec()).prop_map(str::to_owned)
 }
 
+/// Name and categories of a dimension: label, note.
+type Axis = (String, Vec<(String, Option<String>)>);
+
 /// Any cube of one to three dimensions, with labels, notes, gaps and symbols.
 pub fn cubes() -> impl Strategy<Value = Cube> {
     let categories = proptest::collection::vec((text(), proptest::option::of(text())), 1..5);
@@ -49,12 +52,8 @@ pub fn cubes() -> impl Strategy<Value = Cube> {
     })
 }
 
-fn build(
-    dimensions: &[(String, Vec<(String, Option<String>)>)],
-    cells: &[(Option<f64>, String)],
-    metric: usize,
-) -> Cube {
-    let one = |(at, (name, categories)): (usize, &(String, Vec<(String, Option<String>)>))| {
+fn build(dimensions: &[Axis], cells: &[(Option<f64>, String)], metric: usize) -> Cube {
+    let one = |(at, (name, categories)): (usize, &Axis)| {
         let code = |position: usize| format!("{position}-Å");
         let codes = (0..categories.len()).map(code).collect();
         let labels = categories.iter().map(|(label, _)| Some(label.clone())).collect();
