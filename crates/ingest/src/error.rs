@@ -20,13 +20,13 @@ pub enum IngestError {
     },
     /// A pack file cannot be read.
     #[error("the pack cannot be used")]
-    Pack(#[from] IndicatorError),
+    Pack(#[source] Box<IndicatorError>),
     /// The data folder cannot be read or written.
     #[error("the data folder cannot be used")]
-    Store(#[from] StoreError),
+    Store(#[source] Box<StoreError>),
     /// The budget or the archive failed under the client: a full disk, for example.
     #[error("nothing can be asked for")]
-    Client(#[source] pxweb::client::ClientError),
+    Client(#[source] Box<pxweb::client::ClientError>),
     /// A file beside the archive cannot be written.
     #[error("cannot write in the data folder")]
     Write(#[source] std::io::Error),
@@ -66,5 +66,18 @@ pub enum IngestError {
 impl IngestError {
     pub(crate) fn sources(file: &str, line: usize, problem: impl Into<String>) -> IngestError {
         IngestError::Sources { file: file.to_owned(), line, problem: problem.into() }
+    }
+}
+
+// Boxed by hand: an error of the engine is large, and most results are no error.
+impl From<StoreError> for IngestError {
+    fn from(error: StoreError) -> IngestError {
+        IngestError::Store(Box::new(error))
+    }
+}
+
+impl From<IndicatorError> for IngestError {
+    fn from(error: IndicatorError) -> IngestError {
+        IngestError::Pack(Box::new(error))
     }
 }

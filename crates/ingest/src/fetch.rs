@@ -136,7 +136,7 @@ impl From<ClientError> for Halt {
                 Halt::Failed(error)
             }
             ClientError::Archive(_) | ClientError::Budget(_) => {
-                Halt::Fatal(IngestError::Client(error))
+                Halt::Fatal(IngestError::Client(Box::new(error)))
             }
             ClientError::Refused { .. }
             | ClientError::WrongLanguage { .. }
@@ -231,7 +231,7 @@ impl Fetcher<'_> {
             self.progress
                 .see(&SyncEvent::Planned { extract: &source.extract(), plan: &prepared.plan });
             match self.blocks(source, &prepared)? {
-                Blocks::All(whole) => return Ok(whole),
+                Blocks::All(whole) => return Ok(*whole),
                 Blocks::PublishedAnew(newer) => updated = newer,
             }
         }
@@ -266,7 +266,7 @@ impl Fetcher<'_> {
         let surprises = plan.evaluated.check_against(table, &cube);
         match surprises.into_iter().next() {
             Some(surprise) => Err(Refusal::Surprise(surprise).into()),
-            None => Ok(Blocks::All(Whole { cube, used })),
+            None => Ok(Blocks::All(Box::new(Whole { cube, used }))),
         }
     }
 
@@ -330,7 +330,7 @@ struct Whole {
 }
 
 enum Blocks {
-    All(Whole),
+    All(Box<Whole>),
     /// With the `updated` of the newer publication.
     PublishedAnew(Option<String>),
 }

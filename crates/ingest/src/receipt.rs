@@ -224,8 +224,8 @@ fn versions_named(
 ) -> Result<Vec<Version>, IngestError> {
     let versions = archive.versions(extract)?.into_iter();
     // The same bytes may have been published again after others.
-    let named = versions.filter(|held| held.sha256.starts_with(version));
-    Ok(named.last().into_iter().collect())
+    let mut named = versions.filter(|held| held.sha256.starts_with(version));
+    Ok(named.next_back().into_iter().collect())
 }
 
 fn version_receipt(archive: &Archive, held: Version) -> Result<VersionReceipt, IngestError> {

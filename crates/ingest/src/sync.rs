@@ -586,10 +586,12 @@ fn make_snapshot(
     for (source, version) in versions {
         extracts.push(accepted(site.archive, source, version)?);
     }
-    // On the same file system as the target, and nobody else's.
+    // Where the archive takes away what a killed process leaves behind; and nobody else's.
     static TRIES: AtomicU64 = AtomicU64::new(0);
     let number = TRIES.fetch_add(1, Ordering::Relaxed);
-    let scratch = target.with_extension(format!("{}-{number}.try", std::process::id()));
+    let folder = site.data.join("extracts").join(".tmp");
+    std::fs::create_dir_all(&folder).map_err(IngestError::Write)?;
+    let scratch = folder.join(format!("snapshot-{}-{number}", std::process::id()));
     let made = rebuild(site.base, site.pack, site.sources, &extracts, &scratch);
     // What could not be removed is small, named so, and overwritten by the next run.
     let _ = std::fs::remove_file(&scratch);

@@ -1,5 +1,6 @@
 //! What `ingest` promises: sources that hold together, a sync that loses nothing, a snapshot that can be traced.
 
+mod contract;
 mod looking;
 mod rebuild;
 mod sources;

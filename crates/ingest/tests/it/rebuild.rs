@@ -1,5 +1,7 @@
 //! The snapshot from accepted extracts.
 
+use std::sync::OnceLock;
+
 use cube::{Cube, Dimension, Statuses, Values};
 use ingest::{Accepted, Rebuilt, Source, rebuild};
 use store::{Snapshot, ValueStatus};
@@ -56,10 +58,16 @@ fn rebuilt(value: f64) -> Rebuilt {
     rebuild(&base, &pack, &sources, &[extract], &scratch).expect("rebuilt")
 }
 
+/// Made once: all municipalities take some seconds without optimisation.
+fn good() -> &'static Rebuilt {
+    static GOOD: OnceLock<Rebuilt> = OnceLock::new();
+    GOOD.get_or_init(|| rebuilt(2.5))
+}
+
 #[test]
 fn the_same_extracts_give_the_same_bytes() {
-    let bytes = || rebuilt(2.5).builder.bytes().expect("bytes");
-    assert_eq!(bytes(), bytes());
+    let bytes = |rebuilt: &Rebuilt| rebuilt.builder.bytes().expect("bytes");
+    assert!(bytes(good()) == bytes(&rebuilt(2.5)));
 }
 
 #[test]
@@ -74,7 +82,7 @@ fn without_extracts_the_snapshot_is_the_base_byte_for_byte() {
 
 #[test]
 fn an_extract_takes_the_place_of_what_the_base_had() {
-    let rebuilt = rebuilt(2.5);
+    let rebuilt = good();
     assert_eq!(rebuilt.left_out, []);
     let source = "ssb.12134.no.accounts@0123456789ab";
     assert_eq!(rebuilt.made["net_operating_result_percent"], source);

@@ -291,7 +291,7 @@ impl Folder {
     }
 
     pub fn try_sync(&self, world: &World, stamp: &str) -> Result<Summary, ingest::IngestError> {
-        self.with_line(world, stamp, |site, line, options| ingest::sync(site, line, options))
+        self.with_line(world, stamp, ingest::sync)
     }
 
     pub fn with_line<T>(
