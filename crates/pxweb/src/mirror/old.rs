@@ -4,12 +4,13 @@
 //! left out and is, is given whole. Its refusals say little.
 
 use cube::Cube;
+use cube::csv::Labels;
 use serde_json::{Map, Value, json};
 
 use super::carve::{Cut, carve};
 use super::data::{broken, places, send, written};
 use super::format::{Format, Output};
-use super::layout::{Layout, Naming};
+use super::layout::Layout;
 use super::route::Node;
 use super::{Ask, Entry, Mirror, Reply, Settings, Shelf, Shelved};
 use crate::selection::Evaluated;
@@ -111,7 +112,7 @@ enum Form {
     /// With texts, as placed.
     Csv,
     /// A row per cell.
-    Long(Naming),
+    Long(Labels),
 }
 
 impl Form {
@@ -124,8 +125,8 @@ impl Form {
             "json" => Form::New(Format::JsonPx),
             "json-stat" => Form::FirstJsonStat,
             "csv" => Form::Csv,
-            "csv2" => Form::Long(Naming::Texts),
-            "csv3" => Form::Long(Naming::Codes),
+            "csv2" => Form::Long(Labels::Texts),
+            "csv3" => Form::Long(Labels::Codes),
             other => return Err(Fault::new(FaultKind::UnsupportedFormat).about(other)),
         })
     }
@@ -140,7 +141,7 @@ impl Form {
             Form::FirstJsonStat => Reply::json(200, &first_json_stat(cut.cube())),
             Form::Csv => {
                 let layout = Layout::of(cut.cube(), &places(table, evaluated).0);
-                written(cut, layout, csv(Naming::Texts))
+                written(cut, layout, csv(Labels::Texts))
             }
             Form::Long(naming) => {
                 let layout = Layout::long(cut.cube());
