@@ -4,11 +4,15 @@
 //! No handler waits for an upstream service or writes anything. Errors are
 //! `application/problem+json`; answers carry an `ETag` made from their bytes.
 //!
+//! Beside it stands PxWeb's own interface ([`Mirrored`]), answered by `pxweb` from
+//! the store: whoever has a PxWeb client can read what is kept here.
+//!
 //! Safe by default: only names of this machine are answered, which keeps other
 //! sites' pages out; listening wider needs a token ([`Guard`]).
 
 mod api;
 mod guard;
+mod mirror;
 mod problem;
 mod respond;
 mod web;
@@ -17,14 +21,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use evidence::Evidence;
 use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use guard::Guard;
+pub use mirror::{MirrorHandle, Mirrored, RateLimit};
 pub use problem::Problem;
 
 #[derive(OpenApi)]
@@ -73,18 +80,37 @@ pub fn openapi_json() -> String {
     json
 }
 
-/// Builds the whole application.
-pub fn app(evidence: Arc<Evidence>, guard: Guard) -> Router {
+/// Builds the whole application; with a mirror, it answers PxWeb's interface too.
+pub fn app(evidence: Arc<Evidence>, mirrored: Option<Mirrored>, guard: Guard) -> Router {
     let (api, _) = routes();
-    let guard = Arc::new(guard);
-    api.with_state(evidence.clone())
+    let router = api
+        .with_state(evidence.clone())
         .merge(web::routes())
         .fallback(problem::not_found)
-        .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(axum::middleware::from_fn_with_state(guard, guard::check))
+        .method_not_allowed_fallback(problem::method_not_allowed);
+    dress(router, mirrored, guard)
+}
+
+/// Builds a server of nothing but PxWeb's interface.
+pub fn mirror_app(mirrored: Mirrored, guard: Guard) -> Router {
+    dress(Router::new().fallback(problem::not_found), Some(mirrored), guard)
+}
+
+fn dress(router: Router, mirrored: Option<Mirrored>, guard: Guard) -> Router {
+    let router = match mirrored {
+        Some(mirrored) => {
+            router.layer(axum::middleware::from_fn_with_state(mirrored, mirror::answer))
+        }
+        None => router,
+    };
+    // Answers are made anew for every weight: fast compression beats small.
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(mirror::is_compressible));
+    router
+        .layer(axum::middleware::from_fn_with_state(Arc::new(guard), guard::check))
         .layer(axum::middleware::from_fn(respond::security_headers))
-        // Answers are made anew for every weight: fast compression beats small.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(compression)
 }
 
 /// A server that listens and has not yet answered.
@@ -118,21 +144,37 @@ impl Listening {
         self.address
     }
 
-    /// Serves until interrupted.
+    /// Serves until interrupted; with a mirror, PxWeb's interface too.
     ///
     /// # Errors
     ///
     /// The system stops the server.
-    pub async fn serve(self, evidence: Arc<Evidence>) -> Result<(), ServerError> {
-        let stop = async {
-            // Without a signal handler there is nothing to wait for but the end of the process.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
-        axum::serve(self.listener, app(evidence, self.guard))
-            .with_graceful_shutdown(stop)
-            .await
-            .map_err(ServerError::Stopped)
+    pub async fn serve(
+        self,
+        evidence: Arc<Evidence>,
+        mirrored: Option<Mirrored>,
+    ) -> Result<(), ServerError> {
+        run(self.listener, app(evidence, mirrored, self.guard)).await
     }
+
+    /// Serves nothing but PxWeb's interface until interrupted.
+    ///
+    /// # Errors
+    ///
+    /// The system stops the server.
+    pub async fn serve_mirror_only(self, mirrored: Mirrored) -> Result<(), ServerError> {
+        run(self.listener, mirror_app(mirrored, self.guard)).await
+    }
+}
+
+async fn run(listener: TcpListener, app: Router) -> Result<(), ServerError> {
+    let stop = async {
+        // Without a signal handler there is nothing to wait for but the end of the process.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    // Small answers are many: none waits for the one before it to be acknowledged.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(ServerError::Stopped)
 }

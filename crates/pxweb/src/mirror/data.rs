@@ -8,7 +8,7 @@ use cube::CubeError;
 
 use super::call::Call;
 use super::carve::{Cut, carve, with_eliminated_contents};
-use super::format::{Format, Latin1, Output, fits_latin1};
+use super::format::{Format, Output};
 use super::layout::Layout;
 use super::refusal::Refusal;
 use super::{Body, Mirror, Reply, Shelf, Shelved};
@@ -176,24 +176,20 @@ pub(super) fn send(cut: Cut, table: &Table, evaluated: &Evaluated, output: Outpu
 
 pub(super) fn written(cut: Cut, layout: Layout, output: Output) -> Reply {
     let format = output.format;
-    let is_latin1 = format.has_code_page() && fits_latin1(cut.cube());
-    let charset = if is_latin1 { "iso-8859-1" } else { "utf-8" };
+    let letters = output.letters(cut.cube());
     let px = cut.cube().extension.get("px");
     let matrix = px.and_then(|px| px.get("matrix")).and_then(serde_json::Value::as_str);
     let name: String =
         matrix.unwrap_or("data").chars().filter(|sign| sign.is_ascii_alphanumeric()).collect();
     let headers = vec![
-        ("content-type".to_owned(), format.content_type(charset)),
+        ("content-type".to_owned(), format.content_type(letters)),
         (
             "content-disposition".to_owned(),
             format!("inline; filename=\"{name}.{}\"", format.suffix()),
         ),
     ];
     let is_small = cut.cube().cells() <= FEW_CELLS;
-    let write = move |out: &mut dyn Write| match is_latin1 && format != Format::Px {
-        true => output.write(cut.cube(), &layout, &mut Latin1::new(out)),
-        false => output.write(cut.cube(), &layout, out),
-    };
+    let write = move |out: &mut dyn Write| output.write(cut.cube(), &layout, letters, out);
     let body = Body::Streamed(Box::new(write));
     if !is_small {
         return Reply { status: 200, headers, body };

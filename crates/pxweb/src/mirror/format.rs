@@ -2,10 +2,13 @@
 
 use std::io::{self, Write};
 
-use cube::Cube;
+use cube::csv::{CsvOptions, Encoding, Labels};
+use cube::px::CodePage;
+use cube::{Cube, Object};
+use serde_json::Value;
 
 use super::call::Call;
-use super::layout::{Grid, Layout, Naming, is_idle, printed};
+use super::layout::{Grid, Layout, is_idle, printed};
 use super::refusal::Refusal;
 use crate::{Fault, FaultKind};
 
@@ -33,12 +36,19 @@ pub(super) const FORMATS: [Format; 7] = [
     Format::Parquet,
 ];
 
+/// The letters of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Letters {
+    Latin1,
+    Utf8,
+}
+
 /// A format and what was asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Output {
     pub(super) format: Format,
-    pub(super) naming: Option<Naming>,
-    pub(super) separator: u8,
+    pub(super) naming: Option<Labels>,
+    pub(super) separator: char,
     pub(super) has_title: bool,
     pub(super) skips_idle_rows: bool,
 }
@@ -64,8 +74,12 @@ impl Format {
         }
     }
 
-    /// Content type; `charset` is that of the text.
-    pub(super) fn content_type(self, charset: &str) -> String {
+    /// Content type of text in these letters.
+    pub(super) fn content_type(self, letters: Letters) -> String {
+        let charset = match letters {
+            Letters::Latin1 => "iso-8859-1",
+            Letters::Utf8 => "utf-8",
+        };
         match self {
             Format::JsonStat | Format::JsonPx => "application/json; charset=UTF-8".to_owned(),
             Format::Csv => format!("text/csv; charset={charset}"),
@@ -77,11 +91,6 @@ impl Format {
             Format::Parquet => "application/octet-stream".to_owned(),
         }
     }
-
-    /// Whether the text is in the table's own code page.
-    pub(super) fn has_code_page(self) -> bool {
-        matches!(self, Format::Csv | Format::Html | Format::Px)
-    }
 }
 
 impl Default for Output {
@@ -89,7 +98,7 @@ impl Default for Output {
         Output {
             format: Format::JsonStat,
             naming: None,
-            separator: b',',
+            separator: ',',
             has_title: false,
             skips_idle_rows: false,
         }
@@ -134,16 +143,16 @@ impl Output {
     fn take(&mut self, parameter: &str) -> bool {
         let lower = parameter.to_lowercase();
         match lower.as_str() {
-            "usecodes" => self.naming = Some(Naming::Codes),
-            "usetexts" => self.naming = Some(Naming::Texts),
-            "usecodesandtexts" => self.naming = Some(Naming::Both),
+            "usecodes" => self.naming = Some(Labels::Codes),
+            "usetexts" => self.naming = Some(Labels::Texts),
+            "usecodesandtexts" => self.naming = Some(Labels::Both),
             "includetitle" => self.has_title = true,
             "excludezerosandmissingvalues" => self.skips_idle_rows = true,
             _ => {
                 self.separator = match lower.as_str() {
-                    "separatortab" => b'\t',
-                    "separatorspace" => b' ',
-                    "separatorsemicolon" => b';',
+                    "separatortab" => '\t',
+                    "separatorspace" => ' ',
+                    "separatorsemicolon" => ';',
                     _ => return false,
                 };
                 return self.format == Format::Csv;
@@ -152,63 +161,59 @@ impl Output {
         true
     }
 
-    /// Writes a cube, text in UTF-8.
-    pub(super) fn write(self, cube: &Cube, layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
+    /// The letters that a cube's text is written in: those of its publisher where they suffice.
+    pub(super) fn letters(self, cube: &Cube) -> Letters {
+        match matches!(self.format, Format::Csv | Format::Px) && fits_latin1(cube) {
+            true => Letters::Latin1,
+            false => Letters::Utf8,
+        }
+    }
+
+    /// Writes a cube.
+    pub(super) fn write(
+        self,
+        cube: &Cube,
+        layout: &Layout,
+        letters: Letters,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let mut out = out;
         match self.format {
             Format::JsonStat => cube::jsonstat::write(cube, &mut out),
-            Format::Csv => self.csv(cube, layout, out),
+            Format::Csv => cube::csv::write_pxweb(cube, &self.csv(layout, letters), &mut out),
             Format::Html => self.html(cube, layout, out),
-            Format::Parquet => out.write_all(&cube::columns::to_parquet(cube)),
-            Format::Px | Format::JsonPx | Format::Xlsx => {
-                Err(io::Error::other("this format is not written yet"))
+            Format::Px => {
+                let code_page = match letters {
+                    Letters::Latin1 => CodePage::Fitting,
+                    Letters::Utf8 => CodePage::Utf8,
+                };
+                let options = cube::px::Options { code_page, ..cube::px::Options::default() };
+                cube::px::write(cube, &options, &mut out)
             }
+            Format::JsonPx => cube::json_px::write(cube, &mut out),
+            Format::Xlsx => out.write_all(&cube::xlsx::to_vec(cube).map_err(io::Error::other)?),
+            Format::Parquet => out.write_all(&cube::columns::to_parquet(cube)),
         }
     }
 
-    /// As the reference server writes it: quotes around texts, and none doubled within them.
-    fn csv(self, cube: &Cube, layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
-        let grid = Grid::new(cube, layout, self.naming.unwrap_or(Naming::Codes));
-        let separator = [self.separator];
-        let mut line = Vec::new();
-        if self.has_title {
-            let title = cube.label.as_deref().unwrap_or("");
-            writeln!(out, "\"{title}\"\n")?;
+    fn csv(self, layout: &Layout, letters: Letters) -> CsvOptions {
+        CsvOptions {
+            labels: self.naming.unwrap_or(Labels::Codes),
+            separator: self.separator,
+            title: self.has_title,
+            stub: layout.stub.clone(),
+            heading: layout.heading.clone(),
+            skip_zeros_and_missing: self.skips_idle_rows,
+            encoding: match letters {
+                Letters::Latin1 => Encoding::Latin1,
+                Letters::Utf8 => Encoding::Utf8,
+            },
+            ..CsvOptions::default()
         }
-        let header: Vec<String> = grid.header().iter().map(|name| format!("\"{name}\"")).collect();
-        // Where nothing is in rows, each line begins with a separator.
-        if layout.stub.is_empty() {
-            line.extend_from_slice(&separator);
-        }
-        line.extend_from_slice(
-            header.join(char::from(self.separator).encode_utf8(&mut [0; 4])).as_bytes(),
-        );
-        line.push(b'\n');
-        out.write_all(&line)?;
-        grid.for_each_row(|names, cells| {
-            if self.skips_idle_rows && is_idle(cube, cells) {
-                return Ok(());
-            }
-            line.clear();
-            for (at, name) in names.iter().enumerate() {
-                if at > 0 {
-                    line.extend_from_slice(&separator);
-                }
-                line.push(b'"');
-                line.extend_from_slice(name.as_bytes());
-                line.push(b'"');
-            }
-            for cell in cells {
-                line.extend_from_slice(&separator);
-                line.extend_from_slice(printed(cube, *cell).as_bytes());
-            }
-            line.push(b'\n');
-            out.write_all(&line)
-        })
     }
 
     fn html(self, cube: &Cube, layout: &Layout, out: &mut dyn Write) -> io::Result<()> {
-        let grid = Grid::new(cube, layout, self.naming.unwrap_or(Naming::Texts));
+        let grid = Grid::new(cube, layout, self.naming.unwrap_or(Labels::Texts));
         let title = escape(cube.label.as_deref().unwrap_or(""));
         write!(
             out,
@@ -242,70 +247,44 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Turns UTF-8 into ISO-8859-1 on its way; what is written must fit.
-pub(super) struct Latin1<'a> {
-    out: &'a mut dyn Write,
-    /// The first byte of a letter whose second has not come yet.
-    lead: Option<u8>,
-}
-
-impl<'a> Latin1<'a> {
-    pub(super) fn new(out: &'a mut dyn Write) -> Latin1<'a> {
-        Latin1 { out, lead: None }
-    }
-}
-
-impl Write for Latin1<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut narrow = Vec::with_capacity(bytes.len());
-        for byte in bytes {
-            match (self.lead.take(), *byte) {
-                (None, 0..=0x7f) => narrow.push(*byte),
-                (None, 0xc2..=0xc3) => self.lead = Some(*byte),
-                (Some(lead), 0x80..=0xbf) => narrow.push((lead << 6) | (byte & 0x3f)),
-                _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "not ISO-8859-1")),
-            }
-        }
-        self.out.write_all(&narrow)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// Whether every text that may be printed is in ISO-8859-1.
-pub(super) fn fits_latin1(cube: &Cube) -> bool {
-    let fits =
-        |text: &str| text.chars().all(|sign| matches!(sign, '\0'..='\x7f' | '\u{a0}'..='\u{ff}'));
-    let optional = |text: &Option<String>| text.as_deref().is_none_or(fits);
+/// Whether every text of a cube is in ISO-8859-1.
+fn fits_latin1(cube: &Cube) -> bool {
+    let optional = |text: &Option<String>| text.as_deref().is_none_or(is_latin1);
     let dimension_fits = |dimension: &cube::Dimension| {
-        fits(&dimension.code)
+        let others = [&dimension.extension, &dimension.link, &dimension.other];
+        is_latin1(&dimension.code)
             && optional(&dimension.label)
-            && dimension.codes().iter().all(|code| fits(code))
-            && (0..dimension.len()).all(|at| dimension.stated_label(at).is_none_or(fits))
-            && dimension.notes.iter().all(|note| fits(note))
-            && dimension.category_notes.values().flatten().all(|note| fits(note))
-            && dimension.units.values().all(|unit| optional(&unit.base))
-            && members_fit(&dimension.extension, &fits)
+            && dimension.codes().iter().all(|code| is_latin1(code))
+            && (0..dimension.len()).all(|at| dimension.stated_label(at).is_none_or(is_latin1))
+            && dimension.notes.iter().all(|note| is_latin1(note))
+            && dimension.category_notes.values().flatten().all(|note| is_latin1(note))
+            && dimension.units.values().all(|unit| optional(&unit.base) && members_fit(&unit.other))
+            && others.into_iter().chain([&dimension.category_other]).all(members_fit)
     };
     optional(&cube.label)
         && optional(&cube.source)
-        && cube.notes.iter().all(|note| fits(note))
-        && cube.statuses().symbols().iter().all(|symbol| fits(symbol))
+        && optional(&cube.updated)
+        && optional(&cube.href)
+        && cube.notes.iter().all(|note| is_latin1(note))
+        && cube.statuses().symbols().iter().all(|symbol| is_latin1(symbol))
         && cube.dimensions().iter().all(dimension_fits)
-        && members_fit(&cube.extension, &fits)
+        && [&cube.extension, &cube.link, &cube.other].into_iter().all(members_fit)
 }
 
-fn members_fit(members: &cube::Object, fits: &dyn Fn(&str) -> bool) -> bool {
-    fn value_fits(value: &serde_json::Value, fits: &dyn Fn(&str) -> bool) -> bool {
-        match value {
-            serde_json::Value::String(text) => fits(text),
-            serde_json::Value::Array(all) => all.iter().all(|one| value_fits(one, fits)),
-            serde_json::Value::Object(members) => members_fit(members, fits),
-            _ => true,
-        }
+fn members_fit(members: &Object) -> bool {
+    members.iter().all(|(name, value)| is_latin1(name) && value_fits(value))
+}
+
+fn value_fits(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_latin1(text),
+        Value::Array(all) => all.iter().all(value_fits),
+        Value::Object(members) => members_fit(members),
+        _ => true,
     }
-    members.iter().all(|(name, value)| fits(name) && value_fits(value, fits))
+}
+
+/// Without the control letters that Windows reads as others.
+fn is_latin1(text: &str) -> bool {
+    text.is_ascii() || text.chars().all(|sign| matches!(sign, '\0'..='\x7f' | '\u{a0}'..='\u{ff}'))
 }

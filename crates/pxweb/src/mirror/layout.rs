@@ -1,17 +1,9 @@
-//! Rows and columns: the printed form of a cube, for CSV and HTML.
+//! Rows and columns: where the dimensions of a cube go, and its printed form in HTML.
 
 use std::borrow::Cow;
 
+use cube::csv::Labels;
 use cube::{Cube, Dimension};
-
-/// How categories and variables are named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Naming {
-    #[default]
-    Codes,
-    Texts,
-    Both,
-}
 
 /// Which dimensions of a cube go in rows and which in columns, by position.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,25 +16,18 @@ pub(super) struct Layout {
 pub(super) struct Grid<'a> {
     cube: &'a Cube,
     layout: &'a Layout,
-    naming: Naming,
+    naming: Labels,
 }
 
-impl Naming {
-    fn category(self, dimension: &Dimension, at: usize) -> Cow<'_, str> {
-        let (code, label) = (&dimension.codes()[at], dimension.label_at(at));
-        self.of(code, label)
-    }
+fn category(naming: Labels, dimension: &Dimension, at: usize) -> Cow<'_, str> {
+    named(naming, &dimension.codes()[at], dimension.label_at(at))
+}
 
-    fn variable(self, dimension: &Dimension) -> Cow<'_, str> {
-        self.of(&dimension.code, dimension.title())
-    }
-
-    fn of<'t>(self, code: &'t str, text: &'t str) -> Cow<'t, str> {
-        match self {
-            Naming::Codes => Cow::Borrowed(code),
-            Naming::Texts => Cow::Borrowed(text),
-            Naming::Both => Cow::Owned(format!("{code} - {text}")),
-        }
+fn named<'t>(naming: Labels, code: &'t str, text: &'t str) -> Cow<'t, str> {
+    match naming {
+        Labels::Codes => Cow::Borrowed(code),
+        Labels::Texts => Cow::Borrowed(text),
+        Labels::Both => Cow::Owned(format!("{code} - {text}")),
     }
 }
 
@@ -62,7 +47,7 @@ impl Layout {
 }
 
 impl<'a> Grid<'a> {
-    pub(super) fn new(cube: &'a Cube, layout: &'a Layout, naming: Naming) -> Grid<'a> {
+    pub(super) fn new(cube: &'a Cube, layout: &'a Layout, naming: Labels) -> Grid<'a> {
         Grid { cube, layout, naming }
     }
 
@@ -70,8 +55,12 @@ impl<'a> Grid<'a> {
     pub(super) fn header(&self) -> Vec<String> {
         let dimensions = self.cube.dimensions();
         let stub = self.layout.stub.iter();
-        let mut names: Vec<String> =
-            stub.map(|at| self.naming.variable(&dimensions[*at]).into_owned()).collect();
+        let mut names: Vec<String> = stub
+            .map(|at| {
+                let one = &dimensions[*at];
+                named(self.naming, &one.code, one.title()).into_owned()
+            })
+            .collect();
         if self.layout.heading.is_empty() {
             names.push(contents(self.cube));
             return names;
@@ -79,7 +68,7 @@ impl<'a> Grid<'a> {
         for combination in Combinations::of(self.cube, &self.layout.heading) {
             let parts = self.layout.heading.iter().zip(&combination.positions);
             let parts: Vec<Cow<'_, str>> = parts
-                .map(|(at, position)| self.naming.category(&dimensions[*at], *position))
+                .map(|(at, position)| category(self.naming, &dimensions[*at], *position))
                 .collect();
             names.push(parts.join(" "));
         }
@@ -98,7 +87,7 @@ impl<'a> Grid<'a> {
         for row in Combinations::of(self.cube, &self.layout.stub) {
             let names = self.layout.stub.iter().zip(&row.positions);
             let names: Vec<Cow<'_, str>> = names
-                .map(|(at, position)| self.naming.category(&dimensions[*at], *position))
+                .map(|(at, position)| category(self.naming, &dimensions[*at], *position))
                 .collect();
             cells.clear();
             cells.extend(columns.iter().map(|column| row.cell + column));

@@ -23,6 +23,7 @@ mod saved;
 mod search;
 mod shelf;
 
+use crate::address::{decode, decode_form};
 use crate::client::Pace;
 use crate::{Fault, FaultKind};
 
@@ -48,6 +49,23 @@ pub struct Ask {
     pub body: Vec<u8>,
     /// `http://127.0.0.1:8080`: what links begin with.
     pub root: String,
+}
+
+impl Ask {
+    /// A request for a target as it stands on the wire: `/pxwebapi/v2/tables?lang=no`.
+    pub fn of(method: &str, target: &str, root: &str) -> Ask {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        Ask {
+            method: method.to_owned(),
+            path: decode(path),
+            query: pairs.map(|(name, value)| (decode_form(name), decode_form(value))).collect(),
+            target_length: target.len(),
+            body: Vec::new(),
+            root: root.to_owned(),
+        }
+    }
 }
 
 /// How the mirror behaves.

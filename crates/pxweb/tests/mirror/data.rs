@@ -166,3 +166,27 @@ fn a_selection_of_everything_is_written_while_it_is_sent() {
     assert!(matches!(reply.body, Body::Streamed(_)));
     assert_eq!(json_of(reply)["value"].as_array().map(Vec::len), Some(5_000));
 }
+
+#[test]
+fn every_format_carries_the_same_numbers() {
+    let query = format!("valueCodes[Region]=*&valueCodes[Kjonn]=*&{PEOPLE}&valueCodes[Tid]=*");
+    let bytes = |format: &str| {
+        let target = format!("/tables/07459/data?{query}&outputFormat={format}");
+        let reply = mirror().reply(&ask(&target));
+        assert_eq!(reply.status, 200, "{format}");
+        reply.body.into_bytes().expect("the body can be written")
+    };
+    let expected = cube::jsonstat::read(&bytes("json-stat2")).expect("JSON-stat");
+    for format in ["px", "parquet"] {
+        let read = cube::read_any(&bytes(format), None).expect(format);
+        assert_eq!(read.values(), expected.values(), "{format}");
+        let codes = |cube: &cube::Cube| -> Vec<Vec<String>> {
+            cube.dimensions().iter().map(|dimension| dimension.codes().to_vec()).collect()
+        };
+        assert_eq!(codes(&read), codes(&expected), "{format}");
+        assert_eq!(read.statuses().at(1), Some(":"), "{format}");
+    }
+    let old: serde_json::Value = serde_json::from_slice(&bytes("json-px")).expect("JSON");
+    assert_eq!(old["data"][2]["values"], json!(["12"]), "0 + 2 and 8 + 2");
+    assert!(bytes("xlsx").starts_with(b"PK"));
+}

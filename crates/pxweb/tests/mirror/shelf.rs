@@ -140,19 +140,9 @@ pub fn mirror() -> Mirror<Tables> {
     Mirror::new(shelf.with("07459", population()), Settings::default())
 }
 
-/// `GET` of a target such as `/tables?lang=no`, decoded as the server does it.
+/// `GET` of a target below version 2's root, such as `/tables?lang=no`.
 pub fn ask(target: &str) -> Ask {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    Ask {
-        method: "GET".to_owned(),
-        path: format!("/pxwebapi/v2{path}"),
-        query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        target_length: target.len(),
-        body: Vec::new(),
-        root: "http://127.0.0.1:8080".to_owned(),
-    }
+    Ask::of("GET", &format!("/pxwebapi/v2{target}"), "http://127.0.0.1:8080")
 }
 
 pub fn post(target: &str, body: &Value) -> Ask {

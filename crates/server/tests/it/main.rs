@@ -1,5 +1,7 @@
 //! The contract of the HTTP interface, without a network.
 
+mod mirror;
+
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -19,7 +21,10 @@ async fn ask(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::empty()).expect("the test's request is valid");
-    app(evidence(), Guard::new(address, None)).oneshot(request).await.expect("the router answers")
+    app(evidence(), None, Guard::new(address, None))
+        .oneshot(request)
+        .await
+        .expect("the router answers")
 }
 
 async fn json(response: Response<Body>) -> serde_json::Value {
@@ -98,7 +103,7 @@ async fn another_sites_name_is_not_answered() {
         .header("host", "evil.example")
         .body(Body::empty())
         .expect("the test's request is valid");
-    let app = app(evidence(), Guard::new(address, None));
+    let app = app(evidence(), None, Guard::new(address, None));
     let response = app.oneshot(request).await.expect("the router answers");
     assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
 }
