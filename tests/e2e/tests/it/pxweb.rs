@@ -170,8 +170,10 @@ fn a_pasted_address_runs_and_says_what_was_repaired() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert_snapshot!(ran.to_string(), @"");
     let old = "{\"query\":[{\"code\":\"Tid\",\"selection\":{\"filter\":\"top\",\"values\":[\"1\"]}},{\"code\":\"ContentsCode\",\"selection\":{\"filter\":\"all\",\"values\":[\"*\"]}}],\"response\":{\"format\":\"json-stat2\"}}";
-    fs::write(stage.home().join("query.json"), old).expect("a file of the test's own");
-    let ran = stage.px(&["url", "query.json"]);
+    let root = stage.host().replace("/pxwebapi/v2", "");
+    let pasted = format!("{root}/api/v0/no/table/90001\n{old}");
+    fs::write(stage.home().join("query.txt"), pasted).expect("a file of the test's own");
+    let ran = stage.at(&["px", "url", "query.txt"]);
     assert_snapshot!(ran.to_string(), @"");
     assert_snapshot!(stage.refused(&["url", "hello there"]), @"");
 }
@@ -182,8 +184,6 @@ fn search_works_from_the_catalogue_that_was_fetched() {
     assert_snapshot!(stage.refused(&["search", "folkemengde"]), @"");
     let ran = stage.px(&["search", "folkemengde", "--refresh", "--format", "json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let Stage { ref served, .. } = stage;
-    let _ = served;
     let found: Value = serde_json::from_slice(&ran.bytes).expect("JSON");
     assert_eq!(found["tables"][0]["id"], "90001");
     let offline = stage.px(&["search", "befolkning", "--format", "csv", "--quiet"]);
