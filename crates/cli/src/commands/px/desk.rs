@@ -148,10 +148,9 @@ impl<'a> Desk<'a> {
         let bridge = Bridge::new(&self.archive, self.reach, interrupt::flag());
         let settings = Settings { hours: Hours::Warn, ..Settings::default() };
         let speaker = Speaker { session: self.session };
-        let client =
-            Client::new(self.server.clone(), &self.transport, &bridge, &bridge, settings)
-                .with_clock(&Alert)
-                .watched(&speaker);
+        let client = Client::new(self.server.clone(), &self.transport, &bridge, &bridge, settings)
+            .with_clock(&Alert)
+            .watched(&speaker);
         question(&client).map_err(|error| self.failure(what, &error))
     }
 

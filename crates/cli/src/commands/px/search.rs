@@ -61,11 +61,7 @@ pub fn run(session: &Session<'_>, search: &Search<'_>) -> Result<(), Failure> {
     formats::write(&sheet(session, &found), &found, search.output.format, &file)
 }
 
-fn find(
-    session: &Session<'_>,
-    search: &Search<'_>,
-    server: &Server,
-) -> Result<Found, Failure> {
+fn find(session: &Session<'_>, search: &Search<'_>, server: &Server) -> Result<Found, Failure> {
     let absent = || {
         let places = [("host", server.name.as_str()), ("text", search.text)];
         Failure::usage(session.say("px.no_catalogue", &places))
