@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn bytes_are_said_in_a_unit_that_fits() {
-        let said = [0, 999, 1_000, 45_678, 8_200_000, 3_000_000_000].map(|n| bytes(Language::English, n));
+        let said =
+            [0, 999, 1_000, 45_678, 8_200_000, 3_000_000_000].map(|n| bytes(Language::English, n));
         assert_eq!(said, ["0 B", "999 B", "1.0 kB", "46 kB", "8.2 MB", "3.0 GB"]);
     }
 }

@@ -226,10 +226,7 @@ fn items(asked: &str) -> Vec<String> {
     }
     let bare = |item: &String| {
         let item = item.trim();
-        item.strip_prefix('[')
-            .and_then(|inner| inner.strip_suffix(']'))
-            .unwrap_or(item)
-            .to_owned()
+        item.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(item).to_owned()
     };
     items.iter().map(bare).filter(|item| !item.is_empty()).collect()
 }

@@ -14,10 +14,8 @@ pub fn run(session: &Session<'_>, typed: &DiffArguments) -> Result<(), Failure> 
     let archive = session.archive()?;
     let extract = session.extract(&archive, &typed.id)?;
     let (old, new) = versions(session, &archive, &extract, typed)?;
-    let difference = Difference::between(
-        &session.cells(&archive, &old)?,
-        &session.cells(&archive, &new)?,
-    );
+    let difference =
+        Difference::between(&session.cells(&archive, &old)?, &session.cells(&archive, &new)?);
     let report = DifferenceReport {
         extract,
         from: version_report(&old),
@@ -69,7 +67,8 @@ fn version_report(version: &Version) -> VersionReport {
 
 fn heading(session: &Session<'_>, report: &DifferenceReport, found: &Difference) -> String {
     let count = |number: usize| session.language.number(number as f64, 0);
-    let updated = |version: &VersionReport| version.updated.clone().unwrap_or_else(|| "–".to_owned());
+    let updated =
+        |version: &VersionReport| version.updated.clone().unwrap_or_else(|| "–".to_owned());
     let places = [
         ("extract", report.extract.clone()),
         ("old", report.from.version.clone()),

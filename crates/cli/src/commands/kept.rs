@@ -31,9 +31,8 @@ impl Session<'_> {
 
     /// The data folder, made where it is not there.
     pub fn data_folder_to_fill(&self) -> Result<PathBuf, Failure> {
-        let folder = self
-            .data_folder()
-            .ok_or_else(|| Failure::usage(self.say("px.no_data_folder", &[])))?;
+        let folder =
+            self.data_folder().ok_or_else(|| Failure::usage(self.say("px.no_data_folder", &[])))?;
         std::fs::create_dir_all(&folder).map_err(|error| {
             let shown = folder.display().to_string();
             let places = [("folder", shown.as_str()), ("cause", &error.to_string())];

@@ -144,10 +144,11 @@ impl Session<'_> {
         evidence.own_model(file, &text).map_err(|error| self.failure(&error))
     }
 
-    /// A data folder that is not there is a typing error, not an empty one.
+    /// A data folder that is not there is a typing error, not an empty one, unless it is to be filled.
     fn check_data_folder(&self) -> Result<(), Failure> {
+        let fills = matches!(self.arguments.command, Command::Sync(_) | Command::Px { .. });
         match &self.arguments.data {
-            Some(data) if !data.is_dir() => {
+            Some(data) if !fills && !data.is_dir() => {
                 let shown = data.display().to_string();
                 Err(Failure::usage(self.say("usage.data_folder", &[("folder", &shown)])))
             }

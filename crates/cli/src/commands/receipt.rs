@@ -135,9 +135,8 @@ fn measures(session: &Session<'_>, asked: &str) -> Result<Option<Vec<MeasureLink
 }
 
 fn measure(sources: Option<&Sources>, receipt: MeasureReceipt) -> MeasureLink {
-    let makes = |source: &&ingest::Source| {
-        source.measures.iter().any(|rule| rule.id == receipt.measure)
-    };
+    let makes =
+        |source: &&ingest::Source| source.measures.iter().any(|rule| rule.id == receipt.measure);
     let source = sources.and_then(|sources| sources.sources.iter().find(makes));
     MeasureLink {
         extract: source.map(ingest::Source::extract),

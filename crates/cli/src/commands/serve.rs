@@ -20,8 +20,7 @@ pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure>
     let mirrored = mirrored(session)?;
     runtime(session)?.block_on(async {
         let refused = |error| failure(session, typed.listen, &error);
-        let listening =
-            Listening::on(typed.listen, typed.token.clone()).await.map_err(refused)?;
+        let listening = Listening::on(typed.listen, typed.token.clone()).await.map_err(refused)?;
         let url = format!("http://{}/", listening.address());
         announce(session, &url);
         if !typed.no_open {

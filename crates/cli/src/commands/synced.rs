@@ -189,9 +189,7 @@ pub fn verdict(session: &Session<'_>, summary: &Summary) -> Result<(), Failure> 
     let left = count("failed") + count("not_reached");
     match left {
         0 => Ok(()),
-        left => {
-            Err(Failure::internal(session.say("sync.failed", &[("left", &left.to_string())])))
-        }
+        left => Err(Failure::internal(session.say("sync.failed", &[("left", &left.to_string())]))),
     }
 }
 

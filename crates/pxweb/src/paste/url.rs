@@ -7,7 +7,11 @@ use crate::selection::Selection;
 
 pub(super) fn read(text: &str) -> Result<Pasted, PasteError> {
     let mut pasted = Pasted { origin: Origin::Table, ..Pasted::default() };
-    let mut text = text.trim().trim_end_matches(['.', ',', ';', ')']).to_owned();
+    let mut text = text.trim().trim_end_matches(['.', ',', ';']).to_owned();
+    // A bracket that was opened before the address, not the one that ends `top(2)`.
+    while text.ends_with(')') && text.matches(')').count() > text.matches('(').count() {
+        text.pop();
+    }
     if text.contains("&amp;") {
         pasted.repairs.push(Repair { key: "ampersands", places: Vec::new() });
         text = text.replace("&amp;", "&");

@@ -23,9 +23,8 @@ pub fn cut(
         false => selected(session, &cube, select)?,
     };
     for dimension in eliminate {
-        cube = without(session, &cube, dimension).map_err(|error| {
-            session.cube_fault(&session.say("cube.file", &[]), &error)
-        })?;
+        cube = without(session, &cube, dimension)
+            .map_err(|error| session.cube_fault(&session.say("cube.file", &[]), &error))?;
     }
     Ok(cube)
 }
@@ -95,8 +94,7 @@ fn refusal(session: &Session<'_>, select: &[Select], error: &Fault) -> Failure {
     match select.iter().find(is_it) {
         Some(one) if error.kind == FaultKind::MissingSelection => {
             let asked = one.items.join(",");
-            let places =
-                [("what", name.as_str()), ("code", &asked), ("variable", &one.dimension)];
+            let places = [("what", name.as_str()), ("code", &asked), ("variable", &one.dimension)];
             Failure::usage(session.say("fault.pxweb.matches_nothing", &places))
         }
         _ => session.px_fault(&name, error),

@@ -23,7 +23,13 @@ use crate::words;
 
 /// The server that was named.
 pub fn server(session: &Session<'_>, host: &str) -> Result<Server, Failure> {
-    Servers::known().named_or_url(host).ok_or_else(|| {
+    let found = Servers::known().named_or_url(host).map(|server| {
+        let is_known = Servers::known().find(&server.name).is_some();
+        // Two servers on one machine are two servers.
+        let name = if is_known { server.name.clone() } else { server.host() };
+        Server { name, ..server }
+    });
+    found.ok_or_else(|| {
         let known: Vec<&str> = Servers::known().all.iter().map(|one| one.name.as_str()).collect();
         let places = [("host", host), ("known", &known.join(", "))];
         Failure::usage(session.say("px.unknown_host", &places))
@@ -142,10 +148,9 @@ impl<'a> Desk<'a> {
         let bridge = Bridge::new(&self.archive, self.reach, interrupt::flag());
         let settings = Settings { hours: Hours::Warn, ..Settings::default() };
         let speaker = Speaker { session: self.session };
-        let client =
-            Client::new(self.server.clone(), &self.transport, &bridge, &bridge, settings)
-                .with_clock(&Alert)
-                .watched(&speaker);
+        let client = Client::new(self.server.clone(), &self.transport, &bridge, &bridge, settings)
+            .with_clock(&Alert)
+            .watched(&speaker);
         question(&client).map_err(|error| self.failure(what, &error))
     }
 

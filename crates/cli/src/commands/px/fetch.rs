@@ -1,10 +1,10 @@
 //! `px plan`, `px get`: count first, then ask.
 
 use cube::{Assembly, Cube, CubeError, MAX_CELLS, jsonstat};
-use pxweb::{Table, v0};
 use pxweb::client::OutputFormat;
 use pxweb::plan::Plan;
 use pxweb::selection::{Selection, VariableSelection};
+use pxweb::{Table, v0};
 
 use super::desk::Desk;
 use super::plan::{self, PlanReport};
@@ -37,9 +37,8 @@ pub fn typed_selection(what: &WhatArguments) -> Selection {
             items: one.items.clone(),
         })
         .collect();
-    let is_selected = |list: &&Select| {
-        what.select.iter().any(|one| is_same(&one.dimension, &list.dimension))
-    };
+    let is_selected =
+        |list: &&Select| what.select.iter().any(|one| is_same(&one.dimension, &list.dimension));
     for list in what.codelist.iter().filter(|list| !is_selected(list)) {
         variables.push(VariableSelection {
             variable: list.dimension.clone(),

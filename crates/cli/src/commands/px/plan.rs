@@ -115,8 +115,7 @@ pub fn lines(session: &Session<'_>, plan: &PlanReport) -> Vec<String> {
     let mut lines = vec![session.say(key, &places)];
     if plan.requests > 1 {
         let seconds = plan.pace.window_seconds.to_string();
-        let places =
-            [("calls", plan.pace.calls.to_string()), ("seconds", seconds)];
+        let places = [("calls", plan.pace.calls.to_string()), ("seconds", seconds)];
         let places = [("calls", places[0].1.as_str()), ("seconds", places[1].1.as_str())];
         lines.push(session.say("px.plan.pace", &places));
     }

@@ -61,11 +61,7 @@ pub fn run(session: &Session<'_>, search: &Search<'_>) -> Result<(), Failure> {
     formats::write(&sheet(session, &found), &found, search.output.format, &file)
 }
 
-fn find(
-    session: &Session<'_>,
-    search: &Search<'_>,
-    server: &Server,
-) -> Result<Found, Failure> {
+fn find(session: &Session<'_>, search: &Search<'_>, server: &Server) -> Result<Found, Failure> {
     let absent = || {
         let places = [("host", server.name.as_str()), ("text", search.text)];
         Failure::usage(session.say("px.no_catalogue", &places))
@@ -73,7 +69,10 @@ fn find(
     let folder = session.data_folder().ok_or_else(absent)?;
     let broken = |error| session.store_fault(&error);
     let archive = Archive::open_existing(&folder).map_err(broken)?.ok_or_else(absent)?;
-    for language in desk::languages_to_try(session.language, server) {
+    let mut languages = desk::languages_to_try(session.language, server);
+    // What an unknown server offers is not known without asking it.
+    languages.extend(["no", "en", "sv"].map(str::to_owned));
+    for language in languages {
         let fetched = archive.catalogue_fetched_at(&server.name, &language).map_err(broken)?;
         let Some(fetched_at) = fetched else { continue };
         let hits = archive

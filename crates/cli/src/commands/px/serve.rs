@@ -23,8 +23,7 @@ pub fn run(session: &Session<'_>, typed: &PxServeArguments) -> Result<(), Failur
     let runtime = serve::runtime(session)?;
     runtime.block_on(async {
         let refused = |error| serve::failure(session, typed.listen, &error);
-        let listening =
-            Listening::on(typed.listen, typed.token.clone()).await.map_err(refused)?;
+        let listening = Listening::on(typed.listen, typed.token.clone()).await.map_err(refused)?;
         let url = format!("http://{}/pxwebapi/v2", listening.address());
         let line = session.say("px.serve.listening", &[("url", &url)]);
         // Nobody reads: the server is of use all the same.

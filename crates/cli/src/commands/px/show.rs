@@ -133,11 +133,7 @@ fn write_codes(
 }
 
 /// Describes a table; servers of the old interface have no metadata of the new one.
-pub fn report<'a>(
-    host: &'a str,
-    table: &'a Table,
-    metadata: Option<&'a Cube>,
-) -> TableReport<'a> {
+pub fn report<'a>(host: &'a str, table: &'a Table, metadata: Option<&'a Cube>) -> TableReport<'a> {
     let time = table.variables.iter().find(|one| one.is_time);
     TableReport {
         id: &table.id,

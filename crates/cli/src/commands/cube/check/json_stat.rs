@@ -39,7 +39,8 @@ impl Check {
         if dataset.get("version").and_then(Value::as_str).is_none() {
             self.notes.push(Finding::new("no_version", &[]));
         }
-        let (Some(ids), Some(sizes)) = (texts(dataset.get("id")), sizes(dataset.get("size"))) else {
+        let (Some(ids), Some(sizes)) = (texts(dataset.get("id")), sizes(dataset.get("size")))
+        else {
             return self.fault("no_id_or_size", &[]);
         };
         if ids.len() != sizes.len() {
@@ -165,18 +166,17 @@ impl Check {
     }
 
     /// Keys of a sparse member are cells that exist.
-    fn keys(
-        &mut self,
-        member: &'static str,
-        found: &serde_json::Map<String, Value>,
-        cells: u64,
-    ) {
+    fn keys(&mut self, member: &'static str, found: &serde_json::Map<String, Value>, cells: u64) {
         let is_cell = |key: &String| key.parse::<u64>().is_ok_and(|cell| cell < cells);
         let beyond: Vec<&String> = found.keys().filter(|key| !is_cell(key)).collect();
         if let Some(first) = beyond.first() {
             let (count, cells) = (beyond.len().to_string(), cells.to_string());
-            let places =
-                [("member", member), ("cell", first.as_str()), ("count", &count), ("cells", &cells)];
+            let places = [
+                ("member", member),
+                ("cell", first.as_str()),
+                ("count", &count),
+                ("cells", &cells),
+            ];
             self.fault("no_such_cell", &places);
         }
     }
