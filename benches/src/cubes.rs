@@ -17,7 +17,10 @@ pub fn run() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let many = made::cube(Gaps::Many);
     let missing = 100 * many.values().count_missing() / many.cells();
-    println!("| full answer made up: {} cells, {missing} % gaps | – | – | – | – | – |", many.cells());
+    println!(
+        "| full answer made up: {} cells, {missing} % gaps | – | – | – | – | – |",
+        many.cells()
+    );
     let json = write(folder.path(), "many.json", jsonstat::to_vec(&many));
     let dense = write(folder.path(), "few.json", jsonstat::to_vec(&made::cube(Gaps::Few)));
     let mut file = Vec::new();
@@ -31,7 +34,12 @@ pub fn run() {
     let bytes = read(&json);
     let mut times = repeated(15, || cpu(|| drop(black_box(json_to_arrow(&bytes)))));
     let ours = median(times.clone());
-    row("JSON-stat to Arrow, with status (CPU)", &mut times, "35 ms; 2.5 x", Some(("bare simd-json parse", floor)));
+    row(
+        "JSON-stat to Arrow, with status (CPU)",
+        &mut times,
+        "35 ms; 2.5 x",
+        Some(("bare simd-json parse", floor)),
+    );
     peer("pyjstat", &json, ours, "60 x");
     peer("pxwebpy", &json, ours, "20 x");
     memory(&json);
@@ -47,12 +55,12 @@ pub fn run() {
     peer("pyaxis", &px_file, ours, "20 x");
 }
 
-fn json_to_arrow(bytes: &[u8]) -> arrow_array::RecordBatch {
+fn json_to_arrow(bytes: &[u8]) -> columns::RecordBatch {
     let cube = jsonstat::read(bytes).expect("our own JSON-stat");
     columns::into_batch(cube)
 }
 
-fn px_to_arrow(bytes: &[u8]) -> arrow_array::RecordBatch {
+fn px_to_arrow(bytes: &[u8]) -> columns::RecordBatch {
     let cube = px::read(bytes).expect("our own PX");
     columns::into_batch(cube)
 }
@@ -91,7 +99,10 @@ fn peer(name: &str, file: &Path, ours: Duration, wanted: &str) {
         Ok(seconds) => {
             let ratio = seconds / ours.as_secs_f64();
             let time = plain(Duration::from_secs_f64(seconds));
-            println!("| the same with {name} (CPU) | {time} | – | at least {wanted} | ours: {} | {ratio:.0} |", plain(ours));
+            println!(
+                "| the same with {name} (CPU) | {time} | – | at least {wanted} | ours: {} | {ratio:.0} |",
+                plain(ours)
+            );
         }
         Err(_) => println!("| the same with {name} | {} | – | {wanted} | – | – |", said.trim()),
     }

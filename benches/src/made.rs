@@ -23,7 +23,8 @@ struct Dice(u64);
 
 impl Dice {
     fn share(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
@@ -81,9 +82,11 @@ fn dimensions() -> Vec<Dimension> {
         dimension
     };
     let regions = (0..REGIONS).map(|at| (format!("{at:04}"), format!("Kommune nr. {}", at / 2)));
-    let contents = (0..CONTENTS).map(|at| (format!("KOSsyntetisk{at:04}"), format!("Nøkkeltall {at}")));
+    let contents =
+        (0..CONTENTS).map(|at| (format!("KOSsyntetisk{at:04}"), format!("Nøkkeltall {at}")));
     let years = (0..YEARS).map(|at| ((2000 + at).to_string(), (2000 + at).to_string()));
-    let mut contents = named("ContentsCode", "statistikkvariabel", Role::Metric, contents.collect());
+    let mut contents =
+        named("ContentsCode", "statistikkvariabel", Role::Metric, contents.collect());
     for (at, code) in contents.codes().to_vec().into_iter().enumerate() {
         let decimals = u8::try_from(at % 3).ok();
         let unit = Unit { base: Some("antall".to_owned()), decimals, ..Unit::default() };

@@ -29,7 +29,10 @@ pub fn run() {
     let cells: u64 = sizes.iter().map(|(_, size)| *size as u64).product();
     row(&format!("plan for {cells} cells over 4 dimensions"), &mut times, "5 ms", None);
     let least = cells.div_ceil(limits.max_cells);
-    println!("| its requests | {requests} | – | {least} + 5 % | cells / limit, rounded up: {least} | {:.2} |", requests as f64 / least as f64);
+    println!(
+        "| its requests | {requests} | – | {least} + 5 % | cells / limit, rounded up: {least} | {:.2} |",
+        requests as f64 / least as f64
+    );
 }
 
 fn everything_of(sizes: &[(&str, usize)]) -> (Table, Selection) {
@@ -50,6 +53,7 @@ fn everything_of(sizes: &[(&str, usize)]) -> (Table, Selection) {
         items: vec!["*".to_owned()],
         ..VariableSelection::default()
     };
-    let selection = Selection { variables: sizes.iter().map(all).collect(), ..Selection::default() };
+    let selection =
+        Selection { variables: sizes.iter().map(all).collect(), ..Selection::default() };
     (table, selection)
 }

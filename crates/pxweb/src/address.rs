@@ -70,7 +70,13 @@ impl Address {
     }
 
     /// The base of version 2: what stands before `/tables`, `/config`, ….
+    ///
+    /// An address without a path is taken for a server with its interface at `/pxwebapi/v2`, as
+    /// our own mirror and newer installations have it.
     pub fn v2_base(&self) -> String {
+        if self.path.trim_matches('/').is_empty() {
+            return format!("{}://{}/pxwebapi/v2", self.scheme, self.authority());
+        }
         let ends = ["tables", "config", "codelists", "savedqueries"];
         self.base_before(|part| ends.contains(&part.to_ascii_lowercase().as_str()))
     }

@@ -14,10 +14,9 @@ mod rows;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use arrow_array::RecordBatch;
 use arrow_array::types::{ArrowDictionaryKeyType, Int16Type, Int32Type};
-use arrow_array::{
-    Array, ArrayRef, DictionaryArray, Float64Array, PrimitiveArray, RecordBatch, StringArray,
-};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Float64Array, PrimitiveArray, StringArray};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema};
 

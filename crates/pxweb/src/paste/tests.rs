@@ -134,7 +134,9 @@ fn an_encoded_address_is_the_same_address() {
 #[test]
 fn what_would_be_refused_is_repaired_and_said() {
     assert_eq!(
-        paste(&format!("{DATA}?lang=no&amp;format=jsonstat2&amp;valueCodes[Tid]=top(3,2)&amp;valueCodes[Region]=0301,0301")),
+        paste(&format!(
+            "{DATA}?lang=no&amp;format=jsonstat2&amp;valueCodes[Tid]=top(3,2)&amp;valueCodes[Region]=0301,0301"
+        )),
         "at ssb table 07459 in no as json-stat2 Tid=top(3,2) Region=0301 \n  ampersands:  \
          \n  parameter: format -> outputFormat \n  format: jsonstat2 -> json-stat2 \
          \n  brackets: top(3,2) -> [top(3,2)] \n  repeated_codes: Region"
