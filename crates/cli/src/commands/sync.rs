@@ -23,7 +23,7 @@ pub fn run(session: &Session<'_>, typed: &SyncArguments) -> Result<(), Failure> 
     let folder = session.data_folder_to_fill()?;
     let archive = session.archive_to_fill()?;
     let failed = |error: IngestError| failure(session, &error);
-    let (pack, sources) = load(session, typed.pack.as_deref()).map_err(failed)?;
+    let (pack, sources) = load(session, typed.pack.as_deref())?;
     let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
     let site =
         Site { archive: &archive, data: &folder, pack: &pack, sources: &sources, base: &base };
@@ -54,13 +54,15 @@ fn options(session: &Session<'_>, typed: &SyncArguments) -> Result<Options, Fail
     Ok(Options { tables: typed.tables.clone(), server })
 }
 
-fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), IngestError> {
+fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), Failure> {
     let files = session.origin().pack_files();
-    let pack = match pack {
-        Some(id) => Pack::load(&files, id)?,
-        None => Pack::load_default(&files)?,
+    let failed = |error: IngestError| failure(session, &error);
+    let loaded = match pack {
+        Some(id) => Pack::load(&files, id),
+        None => Pack::load_default(&files),
     };
-    let sources = Sources::load(&files, &pack)?;
+    let pack = loaded.map_err(|error| failed(error.into()))?;
+    let sources = Sources::load(&files, &pack).map_err(failed)?;
     Ok((pack, sources))
 }
 
@@ -68,7 +70,7 @@ fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), In
 pub fn snapshot_as_of(session: &Session<'_>, date: &str) -> Result<PathBuf, Failure> {
     let archive = session.archive()?;
     let failed = |error: IngestError| failure(session, &error);
-    let (pack, sources) = load(session, None).map_err(failed)?;
+    let (pack, sources) = load(session, None)?;
     let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
     let data = archive.folder().to_owned();
     let site = Site { archive: &archive, data: &data, pack: &pack, sources: &sources, base: &base };
