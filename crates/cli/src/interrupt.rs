@@ -1,5 +1,6 @@
 //! Ctrl-C: what is under way ends well, and what has come is kept.
 
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -10,22 +11,30 @@ static STOP: AtomicBool = AtomicBool::new(false);
 ///
 /// Gives the flag that becomes true.
 pub fn listen() -> &'static AtomicBool {
-    thread::spawn(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        // Without signals Ctrl-C ends the process, as everywhere; nothing is lost then either.
-        let Ok(runtime) = runtime else { return };
-        while runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
-            if STOP.swap(true, Ordering::SeqCst) {
-                std::process::exit(130);
-            }
-        }
-    });
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| drop(thread::spawn(wait)));
     &STOP
+}
+
+fn wait() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    // Without signals Ctrl-C ends the process, as everywhere; nothing is lost then either.
+    let Ok(runtime) = runtime else { return };
+    while runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+        if STOP.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    }
 }
 
 /// The flag, which nobody sets unless [`listen`] was called.
 pub fn flag() -> &'static AtomicBool {
     &STOP
+}
+
+/// Asks to stop, in the person's stead.
+pub fn ask() {
+    STOP.store(true, Ordering::SeqCst);
 }
 
 /// Whether it is time to stop.

@@ -91,9 +91,10 @@ pub enum Command {
 }
 
 /// How an answer is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
+    #[default]
     Table,
     /// Comma-separated, UTF-8
     Csv,
@@ -106,7 +107,7 @@ pub enum Format {
 }
 
 /// How and where an answer is written.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct OutputArguments {
     /// How the answer is written
     #[arg(long, value_enum, default_value = "table")]

@@ -157,7 +157,7 @@ pub struct HostArguments {
 }
 
 /// The way to the network.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct NetworkArguments {
     /// Proxy to go through
     #[arg(long, env = "GRUNNLAG_PROXY", hide_env_values = true, value_name = "URL")]
@@ -168,7 +168,7 @@ pub struct NetworkArguments {
 }
 
 /// How progress is shown.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct ProgressArguments {
     /// Write progress as JSON lines
     #[arg(long)]

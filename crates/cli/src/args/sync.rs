@@ -3,7 +3,7 @@ use clap::Args;
 use super::{NetworkArguments, OutputArguments, ProgressArguments, TextFormat};
 
 /// What `sync` takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct SyncArguments {
     /// Only the sources of this pack
     #[arg(long, value_name = "PACK")]

@@ -5,32 +5,52 @@ use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use evidence::Evidence;
 use ingest::ArchiveShelf;
 use pxweb::mirror::{Mirror, Settings};
 use server::{Listening, Mirrored, ServerError};
 use store::archive::Archive;
 
-use super::Session;
+use super::{Session, sync};
 use crate::args::ServeArguments;
 use crate::failure::Failure;
+use crate::interrupt;
 
 /// Serves the page and the API until interrupted.
 pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure> {
     let evidence = Arc::new(session.evidence()?);
+    if typed.sync {
+        session.archive_to_fill()?;
+    }
     let mirrored = mirrored(session)?;
-    runtime(session)?.block_on(async {
-        let refused = |error| failure(session, typed.listen, &error);
-        let listening = Listening::on(typed.listen, typed.token.clone()).await.map_err(refused)?;
-        let url = format!("http://{}/", listening.address());
-        announce(session, &url);
-        if !typed.no_open {
-            open_browser(&url);
+    let runtime = runtime(session)?;
+    std::thread::scope(|scope| {
+        if typed.sync {
+            scope.spawn(|| sync::keep_fresh(session));
         }
-        listening
-            .serve(evidence, mirrored)
-            .await
-            .map_err(|error| failure(session, typed.listen, &error))
+        let served = runtime.block_on(answer(session, typed, evidence, mirrored));
+        // Whatever ended the server ends the sync, too.
+        interrupt::ask();
+        served
     })
+}
+
+/// Listens and answers until interrupted.
+async fn answer(
+    session: &Session<'_>,
+    typed: &ServeArguments,
+    evidence: Arc<Evidence>,
+    mirrored: Option<Mirrored>,
+) -> Result<(), Failure> {
+    let refused = |error| failure(session, typed.listen, &error);
+    let listening = Listening::on(typed.listen, typed.token.clone()).await.map_err(refused)?;
+    let url = format!("http://{}/", listening.address());
+    announce(session, &url);
+    if !typed.no_open {
+        open_browser(&url);
+    }
+    let served = listening.serve(evidence, mirrored).await;
+    served.map_err(|error| failure(session, typed.listen, &error))
 }
 
 /// The archive as a PxWeb server, where there is one.

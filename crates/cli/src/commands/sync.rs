@@ -1,11 +1,15 @@
 //! `grunnlag sync`.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use indicators::Pack;
 use ingest::{IngestError, Line, Options, Site, Sources, Summary, SyncEvent};
-use pxweb::client::{Settings, SystemClock};
+use jiff::Timestamp;
+use pxweb::client::{HttpTransport, Settings, SystemClock};
 use store::Snapshot;
+use store::archive::Archive;
 
 use super::Session;
 use super::px::desk;
@@ -18,30 +22,18 @@ use crate::progress::{Form, Progress, Step};
 
 /// Fetches what is new, or says what that would cost.
 pub fn run(session: &Session<'_>, typed: &SyncArguments) -> Result<(), Failure> {
-    let transport = session.network(&typed.network)?;
-    let options = options(session, typed)?;
-    let folder = session.data_folder_to_fill()?;
-    let archive = session.archive_to_fill()?;
-    let failed = |error: IngestError| failure(session, &error);
-    let (pack, sources) = load(session, typed.pack.as_deref()).map_err(failed)?;
-    let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
-    let site =
-        Site { archive: &archive, data: &folder, pack: &pack, sources: &sources, base: &base };
+    let job = Job::open(session, typed)?;
     let watcher = Watcher::new(session, session.progress_form(&typed.progress));
-    let line = Line {
-        transport: &transport,
-        clock: &SystemClock,
-        settings: &Settings::default(),
-        stop: interrupt::listen(),
-        progress: &watcher,
-    };
+    let settings = Settings::default();
+    let (site, line) = (job.site(), job.line(&settings, &watcher));
+    let failed = |error: IngestError| failure(session, &error);
     if typed.plan {
-        let forecast = ingest::forecast(&site, &line, &options).map_err(failed)?;
+        let forecast = ingest::forecast(&site, &line, &job.options).map_err(failed)?;
         return synced::write_forecast(session, &forecast, &typed.output);
     }
     let summary = match typed.from_archive {
-        true => ingest::sync_from_archive(&site, &line, &options),
-        false => ingest::sync(&site, &line, &options),
+        true => ingest::sync_from_archive(&site, &line, &job.options),
+        false => ingest::sync(&site, &line, &job.options),
     };
     watcher.progress.end();
     let summary = summary.map_err(failed)?;
@@ -49,18 +41,96 @@ pub fn run(session: &Session<'_>, typed: &SyncArguments) -> Result<(), Failure> 
     synced::verdict(session, &summary)
 }
 
+/// Syncs now, and after each hour of publication, until the person stops the server.
+///
+/// What goes wrong is told and tried again at the next hour: the server serves what there is.
+pub fn keep_fresh(session: &Session<'_>) {
+    let stop = interrupt::listen();
+    // Many installations must not come in the same minute.
+    let offset = u8::try_from(std::process::id() % 30).unwrap_or_default();
+    loop {
+        session.note(&[fresh(session).unwrap_or_else(|failure| failure.sentence().to_owned())]);
+        let next = ingest::next_moment(Timestamp::now(), offset);
+        while Timestamp::now() < next {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    }
+}
+
+/// One sync; gives what it did in a line.
+fn fresh(session: &Session<'_>) -> Result<String, Failure> {
+    let job = Job::open(session, &SyncArguments::default())?;
+    let settings = Settings::default();
+    let summary = ingest::sync(&job.site(), &job.line(&settings, &()), &job.options)
+        .map_err(|error| failure(session, &error))?;
+    let report = synced::report(session, &summary);
+    let mut lines = synced::totals(session, &report);
+    if summary.snapshot.is_some() {
+        lines.push(session.say("serve.restart", &[]));
+    }
+    Ok(lines.join("\n"))
+}
+
+/// Everything that a sync is done with.
+struct Job {
+    transport: HttpTransport,
+    archive: Archive,
+    folder: PathBuf,
+    pack: Pack,
+    sources: Sources,
+    base: Snapshot,
+    options: Options,
+}
+
+impl Job {
+    fn open(session: &Session<'_>, typed: &SyncArguments) -> Result<Job, Failure> {
+        let transport = session.network(&typed.network)?;
+        let options = options(session, typed)?;
+        let (pack, sources) = load(session, typed.pack.as_deref())?;
+        let folder = session.data_folder_to_fill()?;
+        let archive = session.archive_to_fill()?;
+        let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
+        Ok(Job { transport, archive, folder, pack, sources, base, options })
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site {
+            archive: &self.archive,
+            data: &self.folder,
+            pack: &self.pack,
+            sources: &self.sources,
+            base: &self.base,
+        }
+    }
+
+    fn line<'a>(&'a self, settings: &'a Settings, progress: &'a dyn ingest::Progress) -> Line<'a> {
+        Line {
+            transport: &self.transport,
+            clock: &SystemClock,
+            settings,
+            stop: interrupt::listen(),
+            progress,
+        }
+    }
+}
+
 fn options(session: &Session<'_>, typed: &SyncArguments) -> Result<Options, Failure> {
     let server = typed.host.as_deref().map(|host| desk::server(session, host)).transpose()?;
     Ok(Options { tables: typed.tables.clone(), server })
 }
 
-fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), IngestError> {
+fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), Failure> {
     let files = session.origin().pack_files();
-    let pack = match pack {
-        Some(id) => Pack::load(&files, id)?,
-        None => Pack::load_default(&files)?,
+    let failed = |error: IngestError| failure(session, &error);
+    let loaded = match pack {
+        Some(id) => Pack::load(&files, id),
+        None => Pack::load_default(&files),
     };
-    let sources = Sources::load(&files, &pack)?;
+    let pack = loaded.map_err(|error| failed(error.into()))?;
+    let sources = Sources::load(&files, &pack).map_err(failed)?;
     Ok((pack, sources))
 }
 
@@ -68,7 +138,7 @@ fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), In
 pub fn snapshot_as_of(session: &Session<'_>, date: &str) -> Result<PathBuf, Failure> {
     let archive = session.archive()?;
     let failed = |error: IngestError| failure(session, &error);
-    let (pack, sources) = load(session, None).map_err(failed)?;
+    let (pack, sources) = load(session, None)?;
     let base = Snapshot::embedded().map_err(|error| session.store_fault(&error))?;
     let data = archive.folder().to_owned();
     let site = Site { archive: &archive, data: &data, pack: &pack, sources: &sources, base: &base };

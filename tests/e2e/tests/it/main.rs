@@ -3,6 +3,7 @@
 //! What people read is held in snapshots, in both languages; what programs
 //! read is taken apart. `cargo insta review` shows what a change does to either.
 
+mod archive;
 mod commands;
 mod contributions;
 mod cubes;
