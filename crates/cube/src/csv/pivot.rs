@@ -1,6 +1,6 @@
 //! Tables laid out for people: what they say, and what they leave unsaid.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
@@ -185,14 +185,6 @@ fn columns(head: &[Row<'_>], texts: usize) -> Vec<String> {
     columns
 }
 
-/// Which codes a column's texts have.
-enum Codes {
-    /// `0301 Oslo`, `0301 - Oslo`
-    InFront(Vec<(String, String)>),
-    /// The texts themselves.
-    Texts(Vec<String>),
-}
-
 fn describe(
     parts: &Parts<'_, '_>,
     places: Vec<Texts>,
@@ -210,15 +202,14 @@ fn describe(
             Some((code, label)) => (code, Some(label)),
             None => (name.to_owned(), None),
         };
-        let (from, mut dimension) = match codes(texts, all_have) {
-            Codes::InFront(pairs) => {
+        let paired = if all_have { split(&texts, pair) } else { None };
+        let (from, mut dimension) = match paired.or_else(|| numbered(&texts)) {
+            Some(pairs) => {
                 let (codes, labels) =
                     pairs.into_iter().map(|(code, label)| (code, Some(label))).unzip();
                 ("in front of the texts", Dimension::new(&code, codes, labels)?)
             }
-            Codes::Texts(texts) => {
-                ("the texts themselves", Dimension::new(&code, texts, Vec::new())?)
-            }
+            None => ("the texts themselves", Dimension::new(&code, texts, Vec::new())?),
         };
         dimension.label = label;
         said.insert(code, json!(from));
@@ -235,33 +226,25 @@ fn describe(
     Ok(cube)
 }
 
-fn codes(texts: Vec<String>, has_codes: bool) -> Codes {
-    let split = |by: &dyn Fn(&str) -> Option<(String, String)>| -> Option<Vec<(String, String)>> {
-        let pairs: Vec<(String, String)> =
-            texts.iter().map(|text| by(text)).collect::<Option<_>>()?;
-        let distinct: std::collections::HashSet<&String> =
-            pairs.iter().map(|(code, _)| code).collect();
-        (distinct.len() == pairs.len()).then_some(pairs)
-    };
-    if has_codes && let Some(pairs) = split(&pair) {
-        return Codes::InFront(pairs);
-    }
-    // `12 years` has no code in front: regions' codes have four letters and digits or more.
-    let is_code = |word: &str| word.len() >= 4 && word.contains(|one: char| one.is_ascii_digit());
-    let word = |text: &str| {
+/// All texts taken apart, where the codes are distinct.
+fn split(
+    texts: &[String],
+    by: impl Fn(&str) -> Option<(String, String)>,
+) -> Option<Vec<(String, String)>> {
+    let pairs: Vec<(String, String)> = texts.iter().map(|text| by(text)).collect::<Option<_>>()?;
+    let distinct: HashSet<&String> = pairs.iter().map(|(code, _)| code).collect();
+    (distinct.len() == pairs.len()).then_some(pairs)
+}
+
+/// `0301 Oslo`: the texts begin with codes. `12 years` does not: such codes have four letters
+/// and digits or more. One in ten may have a word for its code, as the rest at the end of a list.
+fn numbered(texts: &[String]) -> Option<Vec<(String, String)>> {
+    let pairs = split(texts, |text| {
         text.split_once(' ').map(|(code, label)| (code.to_owned(), label.trim().to_owned()))
-    };
-    match split(&word) {
-        Some(pairs) if !pairs.is_empty() => {
-            let coded = pairs.iter().filter(|(code, _)| is_code(code)).count();
-            // Some lists end with a rest that has a word for its code.
-            if coded > 0 && coded * 10 >= pairs.len() * 9 {
-                return Codes::InFront(pairs);
-            }
-            Codes::Texts(texts)
-        }
-        _ => Codes::Texts(texts),
-    }
+    })?;
+    let is_code = |word: &str| word.len() >= 4 && word.contains(|one: char| one.is_ascii_digit());
+    let coded = pairs.iter().filter(|(code, _)| is_code(code)).count();
+    (coded > 0 && coded * 10 >= pairs.len() * 9).then_some(pairs)
 }
 
 /// `Region - region`; not where there are several of them.

@@ -283,6 +283,46 @@ fn letters_beyond_latin_1_make_a_file_utf_8() {
 }
 
 #[test]
+fn an_answer_in_json_stat_goes_through_px() {
+    let Some(shared) = testkit::shared() else {
+        testkit::skipped("no shared recordings");
+        return;
+    };
+    let answers = [
+        "v2/03024/data-no.json",
+        "v2/12134/data-0301-4601-5001-2024.json",
+        "v2-beta/09654/data.json",
+        "v2-beta/13615/data.json",
+        "v2-beta/13861/data.json",
+    ];
+    for answer in answers {
+        let bytes = std::fs::read(shared.join("real/ssb").join(answer)).expect("a recording");
+        let cube = cube::jsonstat::read(&bytes).expect("a recording");
+        let read = again(&cube);
+        assert_eq!((read.values(), read.statuses()), (cube.values(), cube.statuses()), "{answer}");
+        assert_eq!(
+            (&read.label, &read.source, &read.updated),
+            (&cube.label, &cube.source, &cube.updated)
+        );
+        assert_eq!(read.notes, cube.notes, "{answer}");
+        assert_eq!(
+            read.extension["contact"].as_array().map(Vec::len),
+            cube.extension["contact"].as_array().map(Vec::len)
+        );
+        for (theirs, ours) in read.dimensions().iter().zip(cube.dimensions()) {
+            assert_eq!((&theirs.code, &theirs.label), (&ours.code, &ours.label), "{answer}");
+            assert_eq!((theirs.codes(), theirs.role), (ours.codes(), ours.role), "{answer}");
+            assert_eq!((&theirs.units, &theirs.notes), (&ours.units, &ours.notes), "{answer}");
+            assert_eq!(theirs.category_notes, ours.category_notes, "{answer}");
+            let labels = |one: &cube::Dimension| -> Vec<String> {
+                (0..one.len()).map(|at| one.label_at(at).to_owned()).collect()
+            };
+            assert_eq!(labels(theirs), labels(ours), "{answer}");
+        }
+    }
+}
+
+#[test]
 fn no_part_of_a_recording_makes_the_reader_panic() {
     for (name, bytes) in recordings() {
         let dense = bytes.len().min(2_500);
