@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cube::{Cube, CubeError, Period, PeriodKind};
+use cube::{Cube, CubeError, Dimension, Period, PeriodKind};
 
 use crate::{CodeList, Table};
 
@@ -68,10 +68,20 @@ pub struct Subject {
 impl Shelved {
     /// Puts a cube on a shelf, under the id that it will be asked for by.
     ///
+    /// What has no label gets its code for one: a PxWeb server always sends labels, and clients
+    /// count on them.
+    ///
     /// # Errors
     ///
     /// As [`Table::from_metadata`].
     pub fn new(id: &str, cube: Cube) -> Result<Shelved, CubeError> {
+        let cube = match cube.dimensions().iter().all(is_labelled) {
+            true => cube,
+            false => {
+                let labelled = cube.dimensions().iter().map(labelled).collect::<Result<_, _>>()?;
+                cube.with_cells(labelled, cube.values().clone(), cube.statuses().clone())?
+            }
+        };
         let table = Table::from_metadata(id, &cube)?;
         Ok(Shelved { table, cube })
     }
@@ -102,6 +112,18 @@ impl Shelved {
             ..Entry::default()
         }
     }
+}
+
+fn is_labelled(dimension: &Dimension) -> bool {
+    dimension.label.is_some()
+        && (0..dimension.len()).all(|at| dimension.stated_label(at).is_some())
+}
+
+fn labelled(dimension: &Dimension) -> Result<Dimension, CubeError> {
+    let labels = (0..dimension.len()).map(|at| Some(dimension.label_at(at).to_owned())).collect();
+    let mut labelled = dimension.clone().with_codes(dimension.codes().to_vec(), labels)?;
+    labelled.label = Some(dimension.title().to_owned());
+    Ok(labelled)
 }
 
 impl Entry {
