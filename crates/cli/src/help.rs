@@ -136,6 +136,7 @@ fn sentence(error: &clap::Error, texts: &Texts, language: Language) -> String {
         ErrorKind::InvalidValue if !valid.is_empty() => "usage.invalid_choice",
         ErrorKind::ValueValidation if argument.contains("DIM=EXPR") => "usage.dimension",
         ErrorKind::ValueValidation if argument.contains("DIM=ID") => "usage.codelist",
+        ErrorKind::ValueValidation if argument.contains("N/SECONDS") => "usage.rate",
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => "usage.invalid_value",
         ErrorKind::ArgumentConflict => "usage.given_twice",
         _ => "usage.other",

@@ -62,8 +62,17 @@ pub fn serve_with(args: &[&str]) -> Served {
 ///
 /// Panics when it ends before it has greeted, as when no file can be read.
 pub fn serve_folder(folder: &Path) -> Served {
+    serve_folder_with(folder, &[])
+}
+
+/// As [`serve_folder`], with more arguments.
+///
+/// # Panics
+///
+/// As [`serve_folder`].
+pub fn serve_folder_with(folder: &Path, args: &[&str]) -> Served {
     let folder = folder.to_str().expect("a path in UTF-8");
-    start(&["px", "serve", folder, "--listen", "127.0.0.1:0"])
+    start(&[&["px", "serve", folder, "--listen", "127.0.0.1:0"], args].concat())
 }
 
 fn start(args: &[&str]) -> Served {

@@ -13,5 +13,5 @@ mod material;
 pub mod proxy;
 
 pub use command::{Ran, grunnlag, run, run_in, shell};
-pub use http::{Answer, Served, serve, serve_folder, serve_with};
+pub use http::{Answer, Served, serve, serve_folder, serve_folder_with, serve_with};
 pub use material::{shared, skipped, workspace};

@@ -143,6 +143,23 @@ pub struct PxServeArguments {
     /// Token asked of every request; needed to listen beyond this machine
     #[arg(long, env = "GRUNNLAG_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     pub token: Option<String>,
+    /// Cells in one answer, as a smaller agency has it
+    #[arg(long, value_name = "N", default_value_t = 800_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_cells: u64,
+    /// Answer 429 beyond so many calls in so many seconds, as `30/60`
+    #[arg(long, value_name = "N/SECONDS", value_parser = rate)]
+    pub rate_limit: Option<(u32, u64)>,
+}
+
+/// Reads `30/60`: calls and seconds, both above zero.
+fn rate(text: &str) -> Result<(u32, u64), String> {
+    let pair = text.split_once('/').and_then(|(calls, seconds)| {
+        Some((
+            calls.parse().ok().filter(|calls| *calls > 0)?,
+            seconds.parse().ok().filter(|seconds| *seconds > 0)?,
+        ))
+    });
+    pair.ok_or_else(|| "30/60".to_owned())
 }
 
 /// Which server, and the way there.

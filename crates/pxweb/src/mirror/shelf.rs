@@ -115,8 +115,7 @@ impl Shelved {
 }
 
 fn is_labelled(dimension: &Dimension) -> bool {
-    dimension.label.is_some()
-        && (0..dimension.len()).all(|at| dimension.stated_label(at).is_some())
+    dimension.label.is_some() && (0..dimension.len()).all(|at| dimension.stated_label(at).is_some())
 }
 
 fn labelled(dimension: &Dimension) -> Result<Dimension, CubeError> {

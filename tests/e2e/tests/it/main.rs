@@ -9,6 +9,7 @@ mod contributions;
 mod cubes;
 mod files;
 mod http;
+mod interrupted;
 mod mistakes;
 mod models;
 mod objects;

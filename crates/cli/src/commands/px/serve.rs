@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ingest::{FileFault, FolderShelf};
 use pxweb::mirror::{Mirror, Settings};
-use server::{Listening, Mirrored};
+use server::{Listening, Mirrored, RateLimit};
 
 use crate::args::PxServeArguments;
 use crate::commands::{Session, serve};
@@ -18,8 +19,11 @@ pub fn run(session: &Session<'_>, typed: &PxServeArguments) -> Result<(), Failur
     let tables = shelf.len().to_string();
     let mut languages = shelf.languages();
     languages.sort_by_key(|language| language != "no");
-    let settings = Settings { languages, ..Settings::default() };
-    let mirrored = Mirrored::new(Arc::new(Mirror::new(shelf, settings)));
+    let settings = Settings { languages, max_cells: typed.max_cells, ..Settings::default() };
+    let mut mirrored = Mirrored::new(Arc::new(Mirror::new(shelf, settings)));
+    if let Some((calls, seconds)) = typed.rate_limit {
+        mirrored = mirrored.limited(RateLimit { calls, window: Duration::from_secs(seconds) });
+    }
     let runtime = serve::runtime(session)?;
     runtime.block_on(async {
         let refused = |error| serve::failure(session, typed.listen, &error);
