@@ -68,7 +68,7 @@ pub fn cube(gaps: Gaps) -> Cube {
 fn lifetime(region: usize, gaps: Gaps) -> (usize, usize) {
     match (gaps, region % 9) {
         (Gaps::Few, _) => (0, YEARS - 1),
-        (Gaps::Many, 0..4) => (if region % 7 == 0 { YEARS - 6 } else { 0 }, YEARS - 1),
+        (Gaps::Many, 0..4) => (if region.is_multiple_of(7) { YEARS - 6 } else { 0 }, YEARS - 1),
         (Gaps::Many, _) => (0, region % (YEARS - 8)),
     }
 }

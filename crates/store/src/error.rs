@@ -156,7 +156,7 @@ pub enum StoreError {
         /// What stands in the way, for a person: the disk is full, the file is read-only.
         problem: &'static str,
         /// What the engine said.
-        source: EngineError,
+        source: Box<EngineError>,
     },
 
     /// The file where the archive should be is something else.

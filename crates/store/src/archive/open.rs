@@ -85,7 +85,8 @@ pub(super) fn failure(task: &'static str, path: &Path, error: rusqlite::Error) -
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "it is damaged",
         _ => "the engine failed",
     };
-    StoreError::Archive { task, path: path.to_owned(), problem, source: EngineError::from(error) }
+    let source = Box::new(EngineError::from(error));
+    StoreError::Archive { task, path: path.to_owned(), problem, source }
 }
 
 fn connect(rows: &Path) -> Result<Connection, StoreError> {
