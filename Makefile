@@ -47,17 +47,26 @@ rust-test: web
 	cargo build --workspace --locked
 	cargo test --workspace --locked
 
-$(VENV): tests/portability/requirements.txt tests/oracles/requirements.txt
+PYTHON_NEEDS := tests/portability/requirements.txt tests/oracles/requirements.txt tests/clients/requirements.txt
+$(VENV): $(PYTHON_NEEDS)
 	@scripts/need python
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check -r tests/portability/requirements.txt -r tests/oracles/requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$(PYTHON_NEEDS))
 	@touch $@
 
-python-test: $(VENV)
+# Recordings of agencies' answers; without them the readers are judged on made files alone.
+JSON_RECORDINGS := $(wildcard ../shared/real/ssb/v2 ../shared/real/ssb/v2-beta)
+PX_RECORDINGS := $(wildcard ../shared/real/ssb/px)
+
+python-test: $(VENV) web/node_modules/.package-lock.json
 	$(VENV) tests/portability/duckdb_check.py
 	$(VENV) tests/oracles/geopackage.py
 	cargo build --locked -p cli
 	$(VENV) tests/oracles/formats.py "$(abspath $(TARGET))/debug/grunnlag"
+	@[ -n "$(JSON_RECORDINGS)" ] || echo "skipped: ../shared is absent, no recordings to read"
+	$(VENV) tests/oracles/jsonstat.py web $(JSON_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
+	$(VENV) tests/oracles/px.py $(PX_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
+	$(VENV) tests/clients/mirror.py "$(abspath $(TARGET))/debug/grunnlag"
 
 web-test: web
 	@scripts/need chromium

@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> int:
     border = arguments.index("--")
     folders, command = arguments[:border], arguments[border + 1:]
     files = sorted(file for folder in folders for file in Path(folder).rglob("*.px"))
-    assert files, "no PX files"
+    assert files or not folders, "no PX files"
     with tempfile.TemporaryDirectory() as name:
         made = Path(name) / "symbols.px"
         made.write_text(SYMBOLS, encoding="iso-8859-1")

@@ -187,7 +187,19 @@ impl Dimension {
             true => Vec::new(),
             false => positions.iter().map(|at| self.labels[*at].clone()).collect(),
         };
-        let mut kept = Dimension { codes, labels, index: OnceLock::new(), ..self.clone() };
+        let mut kept = Dimension {
+            code: self.code.clone(),
+            label: self.label.clone(),
+            role: self.role,
+            codes,
+            labels,
+            notes: self.notes.clone(),
+            extension: self.extension.clone(),
+            link: self.link.clone(),
+            other: self.other.clone(),
+            category_other: self.category_other.clone(),
+            ..Dimension::default()
+        };
         let index = kept.index();
         let has = |code: &String| index.contains_key(code);
         let units = retain(&self.units, &has);
