@@ -25,7 +25,7 @@ use crate::respond;
 type Shared = State<Arc<Evidence>>;
 
 /// Routes with their descriptions.
-pub(crate) fn routes() -> OpenApiRouter<Arc<Evidence>> {
+pub(crate) fn routes() -> OpenApiRouter<crate::Live> {
     OpenApiRouter::new()
         .routes(routes!(rank))
         .routes(routes!(municipalities))

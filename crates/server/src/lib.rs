@@ -12,6 +12,7 @@
 
 mod api;
 mod guard;
+mod live;
 mod mirror;
 mod problem;
 mod respond;
@@ -22,7 +23,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::serve::ListenerExt;
-use evidence::Evidence;
 use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -31,6 +31,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use guard::Guard;
+pub use live::Live;
 pub use mirror::{MirrorHandle, Mirrored, RateLimit};
 pub use problem::Problem;
 
@@ -68,7 +69,7 @@ pub enum ServerError {
 }
 
 /// Returns the routes and their OpenAPI 3.1 description.
-pub fn routes() -> (Router<Arc<Evidence>>, utoipa::openapi::OpenApi) {
+pub fn routes() -> (Router<Live>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi()).merge(api::routes()).split_for_parts()
 }
 
@@ -81,10 +82,10 @@ pub fn openapi_json() -> String {
 }
 
 /// Builds the whole application; with a mirror, it answers PxWeb's interface too.
-pub fn app(evidence: Arc<Evidence>, mirrored: Option<Mirrored>, guard: Guard) -> Router {
+pub fn app(live: Live, mirrored: Option<Mirrored>, guard: Guard) -> Router {
     let (api, _) = routes();
     let router = api
-        .with_state(evidence.clone())
+        .with_state(live)
         .merge(web::routes())
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed);
@@ -149,12 +150,8 @@ impl Listening {
     /// # Errors
     ///
     /// The system stops the server.
-    pub async fn serve(
-        self,
-        evidence: Arc<Evidence>,
-        mirrored: Option<Mirrored>,
-    ) -> Result<(), ServerError> {
-        run(self.listener, app(evidence, mirrored, self.guard)).await
+    pub async fn serve(self, live: Live, mirrored: Option<Mirrored>) -> Result<(), ServerError> {
+        run(self.listener, app(live, mirrored, self.guard)).await
     }
 
     /// Serves nothing but PxWeb's interface until interrupted.

@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use evidence::Evidence;
 use ingest::ArchiveShelf;
 use pxweb::mirror::{Mirror, Settings};
-use server::{Listening, Mirrored, ServerError};
+use server::{Listening, Live, Mirrored, ServerError};
 use store::archive::Archive;
 
 use super::{Session, sync};
@@ -18,7 +17,7 @@ use crate::interrupt;
 
 /// Serves the page and the API until interrupted.
 pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure> {
-    let evidence = Arc::new(session.evidence()?);
+    let live = Live::new(session.evidence()?);
     if typed.sync {
         session.archive_to_fill()?;
     }
@@ -26,9 +25,9 @@ pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure>
     let runtime = runtime(session)?;
     std::thread::scope(|scope| {
         if typed.sync {
-            scope.spawn(|| sync::keep_fresh(session));
+            scope.spawn(|| sync::keep_fresh(session, &live));
         }
-        let served = runtime.block_on(answer(session, typed, evidence, mirrored));
+        let served = runtime.block_on(answer(session, typed, live.clone(), mirrored));
         // Whatever ended the server ends the sync, too.
         interrupt::ask();
         served
@@ -39,7 +38,7 @@ pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure>
 async fn answer(
     session: &Session<'_>,
     typed: &ServeArguments,
-    evidence: Arc<Evidence>,
+    live: Live,
     mirrored: Option<Mirrored>,
 ) -> Result<(), Failure> {
     let refused = |error| failure(session, typed.listen, &error);
@@ -49,7 +48,7 @@ async fn answer(
     if !typed.no_open {
         open_browser(&url);
     }
-    let served = listening.serve(evidence, mirrored).await;
+    let served = listening.serve(live, mirrored).await;
     served.map_err(|error| failure(session, typed.listen, &error))
 }
 

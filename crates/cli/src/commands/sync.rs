@@ -8,6 +8,7 @@ use indicators::Pack;
 use ingest::{IngestError, Line, Options, Site, Sources, Summary, SyncEvent};
 use jiff::Timestamp;
 use pxweb::client::{HttpTransport, Settings, SystemClock};
+use server::Live;
 use store::Snapshot;
 use store::archive::Archive;
 
@@ -44,12 +45,13 @@ pub fn run(session: &Session<'_>, typed: &SyncArguments) -> Result<(), Failure> 
 /// Syncs now, and after each hour of publication, until the person stops the server.
 ///
 /// What goes wrong is told and tried again at the next hour: the server serves what there is.
-pub fn keep_fresh(session: &Session<'_>) {
+pub fn keep_fresh(session: &Session<'_>, live: &Live) {
     let stop = interrupt::listen();
     // Many installations must not come in the same minute.
     let offset = u8::try_from(std::process::id() % 30).unwrap_or_default();
     loop {
-        session.note(&[fresh(session).unwrap_or_else(|failure| failure.sentence().to_owned())]);
+        session
+            .note(&[fresh(session, live).unwrap_or_else(|failure| failure.sentence().to_owned())]);
         let next = ingest::next_moment(Timestamp::now(), offset);
         while Timestamp::now() < next {
             if stop.load(Ordering::Relaxed) {
@@ -60,8 +62,8 @@ pub fn keep_fresh(session: &Session<'_>) {
     }
 }
 
-/// One sync; gives what it did in a line.
-fn fresh(session: &Session<'_>) -> Result<String, Failure> {
+/// One sync, after which the server ranks by the new figures; gives what it did in a line.
+fn fresh(session: &Session<'_>, live: &Live) -> Result<String, Failure> {
     let job = Job::open(session, &SyncArguments::default())?;
     let settings = Settings::default();
     let summary = ingest::sync(&job.site(), &job.line(&settings, &()), &job.options)
@@ -69,7 +71,8 @@ fn fresh(session: &Session<'_>) -> Result<String, Failure> {
     let report = synced::report(session, &summary);
     let mut lines = synced::totals(session, &report);
     if summary.snapshot.is_some() {
-        lines.push(session.say("serve.restart", &[]));
+        live.replace(session.evidence()?);
+        lines.push(session.say("serve.renewed", &[]));
     }
     Ok(lines.join("\n"))
 }

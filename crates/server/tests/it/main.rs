@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use evidence::{Evidence, Origin};
-use server::{Guard, app, openapi_json};
+use server::{Guard, Live, app, openapi_json};
 use tower::ServiceExt;
 
 fn evidence() -> Arc<Evidence> {
@@ -21,7 +21,7 @@ async fn ask(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::empty()).expect("the test's request is valid");
-    app(evidence(), None, Guard::new(address, None))
+    app(Live::new(evidence()), None, Guard::new(address, None))
         .oneshot(request)
         .await
         .expect("the router answers")
@@ -103,7 +103,7 @@ async fn another_sites_name_is_not_answered() {
         .header("host", "evil.example")
         .body(Body::empty())
         .expect("the test's request is valid");
-    let app = app(evidence(), None, Guard::new(address, None));
+    let app = app(Live::new(evidence()), None, Guard::new(address, None));
     let response = app.oneshot(request).await.expect("the router answers");
     assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
 }
