@@ -15,6 +15,7 @@ use store::Snapshot;
 
 mod cubes;
 mod made;
+mod mirror;
 mod plans;
 
 fn main() {
@@ -32,6 +33,7 @@ fn main() {
     evaluating();
     cubes::run();
     plans::run();
+    mirror::run();
     editing();
 }
 

@@ -17,6 +17,7 @@ mod pxweb;
 mod snapshots_of_figures;
 mod sql;
 mod tables;
+mod traps;
 
 use serde_json::Value;
 use testkit::run;
