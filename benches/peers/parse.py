@@ -31,7 +31,7 @@ def pxwebpy_rows(path):
 def pyaxis_frame(path):
     from pyaxis import pyaxis
 
-    return lambda: pyaxis.parse(path, encoding="utf-8")
+    return lambda: pyaxis.parse(path, encoding="iso-8859-1")
 
 
 def main():

@@ -9,10 +9,17 @@ use pxweb::{Table, Variable};
 
 use crate::{repeated, row};
 
-/// Prints the rows on plans.
+/// Prints the rows on plans: shapes that divide well, and one that does not.
 pub fn run() {
-    let sizes = [("Region", 357), ("Alder", 106), ("ContentsCode", 10), ("Tid", 27)];
-    let (table, selection) = everything_of(&sizes);
+    let names = ["Region", "Alder", "ContentsCode", "Tid"];
+    for sizes in [[360, 106, 2, 132], [34_097, 2, 3, 49], [357, 106, 10, 27]] {
+        let shape: Vec<(&str, usize)> = names.into_iter().zip(sizes).collect();
+        planning(&shape);
+    }
+}
+
+fn planning(sizes: &[(&str, usize)]) {
+    let (table, selection) = everything_of(sizes);
     let limits = Limits {
         max_cells: 800_000,
         max_url: 2_000,
@@ -27,11 +34,13 @@ pub fn run() {
         start.elapsed()
     });
     let cells: u64 = sizes.iter().map(|(_, size)| *size as u64).product();
-    row(&format!("plan for {cells} cells over 4 dimensions"), &mut times, "5 ms", None);
+    let shape: Vec<String> = sizes.iter().map(|(_, size)| size.to_string()).collect();
+    let shape = shape.join(" × ");
+    row(&format!("plan for {cells} cells ({shape})"), &mut times, "5 ms", None);
     let least = cells.div_ceil(limits.max_cells);
+    let ratio = requests as f64 / least as f64;
     println!(
-        "| its requests | {requests} | – | {least} + 5 % | cells / limit, rounded up: {least} | {:.2} |",
-        requests as f64 / least as f64
+        "| its requests | {requests} | – | {least} + 5 % | cells / limit, rounded up: {least} | {ratio:.2} |"
     );
 }
 
