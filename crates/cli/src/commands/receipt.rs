@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use evidence::answers::MeasureReceipt;
 use indicators::Pack;
-use ingest::Sources;
+use ingest::{FigureLine, Sources};
 use serde::Serialize;
 use store::StoreError;
 use store::archive::{Archive, KeptAnswer, Version};
@@ -19,6 +19,8 @@ use crate::words;
 #[derive(Serialize)]
 struct Chain {
     asked: String,
+    /// The figure, when one was asked about.
+    figure: Option<FigureLine>,
     /// Measures of an indicator, with the extract that each comes from.
     measures: Vec<MeasureLink>,
     versions: Vec<VersionLink>,
@@ -81,11 +83,15 @@ pub fn run(session: &Session<'_>, typed: &ReceiptArguments) -> Result<(), Failur
 fn follow(session: &Session<'_>, archive: &Archive, asked: &str) -> Result<Chain, Failure> {
     let mut chain = Chain {
         asked: asked.to_owned(),
+        figure: None,
         measures: Vec::new(),
         versions: Vec::new(),
         answers: Vec::new(),
     };
     let failed = |error: StoreError| session.store_fault(&error);
+    if asked.contains('/') {
+        return figure(session, archive, chain);
+    }
     if let Some(measures) = measures(session, asked)? {
         let mut extracts: Vec<String> =
             measures.iter().filter_map(|measure| measure.extract.clone()).collect();
@@ -117,6 +123,22 @@ fn follow(session: &Session<'_>, archive: &Archive, asked: &str) -> Result<Chain
         None => session.version(archive, &extract, "9999-12-31")?,
     };
     add(&mut chain, archive, &version).map_err(failed)?;
+    Ok(chain)
+}
+
+/// The chain of one figure, `measure/municipality/period`: its row, its source, its version.
+fn figure(session: &Session<'_>, archive: &Archive, mut chain: Chain) -> Result<Chain, Failure> {
+    let snapshot = session.origin().snapshot().map_err(|error| session.failure(&error))?;
+    let receipt = ingest::receipt(archive, &snapshot, &chain.asked)
+        .map_err(|error| super::sync::failure(session, &error))?;
+    for held in receipt.versions {
+        let name = format!("{}@{}", held.extract, held.version);
+        let version = version_named(archive, &name).map_err(|error| session.store_fault(&error))?;
+        if let Some(version) = version {
+            add(&mut chain, archive, &version).map_err(|error| session.store_fault(&error))?;
+        }
+    }
+    chain.figure = receipt.figure;
     Ok(chain)
 }
 
@@ -217,6 +239,21 @@ fn page(session: &Session<'_>, chain: &Chain) -> String {
     let whole = |is_whole: bool| {
         session.say(if is_whole { "receipt.whole" } else { "receipt.damaged" }, &[])
     };
+    if let Some(one) = &chain.figure {
+        let value = one.value.map_or_else(|| "–".to_owned(), |value| value.to_string());
+        let places = [
+            ("measure", one.measure.as_str()),
+            ("municipality", &one.municipality_code),
+            ("period", &one.period),
+            ("value", &value),
+            ("status", &session.say(&format!("status.{}", one.status), &[])),
+            ("source", &one.source.source),
+            ("publisher", &one.source.publisher),
+            ("licence", &one.source.licence),
+            ("retrieved", &one.source.retrieved_via),
+        ];
+        let _ = writeln!(text, "{}", session.say("receipt.figure", &places));
+    }
     for one in &chain.measures {
         let extract = one.extract.clone().unwrap_or_else(|| session.say("receipt.embedded", &[]));
         let places = [

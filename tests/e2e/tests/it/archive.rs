@@ -78,6 +78,11 @@ fn a_sync_reaches_the_score_and_a_receipt_leads_back() {
     assert!(!answers.is_empty() && answers.iter().all(|one| one["is_whole"] == true), "{chain}");
     let urls: Vec<&str> = answers.iter().filter_map(|one| one["url"].as_str()).collect();
     assert!(urls.iter().any(|url| url.contains("/tables/12671/data")), "{urls:?}");
+    // One figure, down to its version; a gap says why.
+    let figure = object(home, &["receipt", "plan_processing_days/1103/2025"]);
+    assert_eq!(figure["figure"]["status"], "suppressed");
+    assert_eq!(figure["figure"]["value"], Value::Null);
+    assert_eq!(figure["versions"][0]["version"], extract["version"]);
     // A checksum leads to the same answer, and the words are there in both languages.
     let sha = answers[0]["sha256"].as_str().expect("a checksum");
     assert_eq!(object(home, &["receipt", &sha[..16]])["answers"][0]["sha256"], sha);
