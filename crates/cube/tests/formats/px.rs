@@ -278,6 +278,8 @@ fn letters_beyond_latin_1_make_a_file_utf_8() {
     };
     assert!(!page(&cube("Færøyene"), &Options::default()));
     assert!(page(&cube("Kárášjohka"), &Options::default()));
+    assert!(page(&cube("Ã¥"), &Options::default()), "as UTF-8 this would be another letter");
+    assert_eq!(again(&cube("Ã¥")).dimensions()[0].label_at(0), "Ã¥");
     let utf8 = Options { code_page: CodePage::Utf8, ..Options::default() };
     assert!(page(&cube("Færøyene"), &utf8));
 }
