@@ -19,7 +19,7 @@ use crate::{Cube, CubeError, Dimension, MAX_CELLS, Statuses, Values, digits};
 pub fn write(cube: &Cube, out: &mut impl Write) -> io::Result<()> {
     let mut block = Vec::with_capacity(1 << 17);
     for dimension in cube.dimensions() {
-        push_text(&mut block, &dimension.code);
+        push_name(&mut block, &dimension.code);
         block.push(b',');
         push_text(&mut block, &format!("{}_label", dimension.code));
         block.push(b',');
@@ -64,18 +64,27 @@ pub(crate) fn step(at: &mut [usize], sizes: &[usize]) {
 fn categories(dimension: &Dimension) -> Vec<Vec<u8>> {
     let one = |(position, code): (usize, &String)| {
         let mut both = Vec::new();
-        push_text(&mut both, code);
+        push_name(&mut both, code);
         both.push(b',');
-        push_text(&mut both, dimension.label_at(position));
+        push_name(&mut both, dimension.label_at(position));
         both.push(b',');
         both
     };
     dimension.codes().iter().enumerate().map(one).collect()
 }
 
-/// A text, in quotes where it needs them.
+/// A name, code or label: also in quotes where a row of blanks would be passed over.
+fn push_name(out: &mut Vec<u8>, text: &str) {
+    match text.trim().is_empty() {
+        true => out.extend_from_slice(format!("\"{text}\"").as_bytes()),
+        false => push_text(out, text),
+    }
+}
+
+/// A text, in quotes where it needs them: also where a reader could take a letter of it for the
+/// separator of the table, or for a byte order mark.
 fn push_text(out: &mut Vec<u8>, text: &str) {
-    if !text.contains([',', '"', '\n', '\r']) {
+    if !text.contains([',', ';', '\t', '"', '\n', '\r', '\u{feff}']) {
         return out.extend_from_slice(text.as_bytes());
     }
     out.push(b'"');

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::names::{About, Names};
 use super::page::rank;
 use super::statement::{Statement, Token};
+use super::write::clean;
 use crate::Object;
 
 /// Lines that are made anew from the cube in each language.
@@ -112,7 +113,7 @@ pub(super) fn about(line: &Object, names: &Names) -> Option<About> {
     let category =
         |at: usize, code: &str| names.variables[at].codes.iter().position(|one| one == code);
     if let Some(keys) = line.get("keys").and_then(Value::as_array) {
-        let keys = keys.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let keys = keys.iter().filter_map(Value::as_str).map(clean).collect();
         return Some(About::Other(keys));
     }
     if let Some(cells) = line.get("cells").and_then(Value::as_object) {

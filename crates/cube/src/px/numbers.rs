@@ -190,7 +190,7 @@ impl Data<'_> {
             let length = rest[1..].iter().take(256).position(|byte| *byte == b'"');
             let length = length.ok_or_else(|| self.fault(begin, "a symbol without its end"))?;
             let text = &rest[1..=length];
-            let cell = match symbol(text) {
+            let cell = match symbol(text.trim_ascii()) {
                 Some(symbol) => Cell::Symbol(symbol),
                 None => Cell::Text(text),
             };

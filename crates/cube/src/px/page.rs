@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use encoding_rs::UTF_8;
 use serde_json::Value;
 
 use super::names::{About, Names};
 use super::write::{CodePage, kept_line, kept_lines, px};
-use super::{symbols, vocabulary};
+use super::{codepage, symbols, vocabulary};
 use crate::Cube;
 
 /// Characters that a line should not exceed.
@@ -136,20 +137,27 @@ impl<'a> Page<'a> {
             });
         self.language.clear();
         self.languages = 0;
-        let name = if is_latin1 { "iso-8859-1" } else { "utf-8" };
-        self.push("CODEPAGE", &About::Table, Body::Texts(vec![name.to_owned()]));
+        if is_latin1 {
+            let byte = |letter: char| u8::try_from(u32::from(letter)).unwrap_or(b'?');
+            let bytes: Vec<u8> = self.text_in("iso-8859-1").chars().map(byte).collect();
+            // `Ã¥` in Latin-1 are the bytes of `å` in UTF-8, and would be read so.
+            if !codepage::of(&bytes).is_ok_and(|(encoding, _)| encoding == UTF_8) {
+                return out.write_all(&bytes);
+            }
+        }
+        out.write_all(self.text_in("utf-8").as_bytes())
+    }
+
+    /// All lines, with the code page that they say they are in.
+    fn text_in(&mut self, code_page: &str) -> String {
+        self.lines.retain(|line| line.head != "CODEPAGE=");
+        self.push("CODEPAGE", &About::Table, Body::Texts(vec![code_page.to_owned()]));
         self.lines.sort_by_key(|line| line.rank);
         let mut text = String::new();
         for line in &self.lines {
             broken(line, &mut text);
         }
-        match is_latin1 {
-            false => out.write_all(text.as_bytes()),
-            true => {
-                let byte = |letter: char| u8::try_from(u32::from(letter)).unwrap_or(b'?');
-                out.write_all(&text.chars().map(byte).collect::<Vec<u8>>())
-            }
-        }
+        text
     }
 }
 

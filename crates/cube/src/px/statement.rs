@@ -67,6 +67,22 @@ impl Statement {
     }
 }
 
+/// Whether this can stand in `VALUES[en]`: few letters and digits, as in `en-GB`.
+pub(super) fn is_language(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (1..=16).contains(&text.len()) && text.bytes().all(is_part)
+}
+
+/// Whether this, kept as it is spelled, makes one line that can be read.
+pub(super) fn is_line(keyword: &str, value: &str) -> bool {
+    let file = format!("{keyword}={value};DATA=");
+    let read = Scanner::new(file.as_bytes(), encoding_rs::UTF_8).scan();
+    read.is_ok_and(|(lines, data)| {
+        data == file.len()
+            && matches!(lines.as_slice(), [line] if line.keyword.eq_ignore_ascii_case(keyword))
+    })
+}
+
 /// Reads lines one after the other.
 pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
@@ -96,7 +112,11 @@ impl<'a> Scanner<'a> {
             if keyword == "DATA" && self.peek() == Some(b'=') {
                 return Ok((statements, self.at + 1));
             }
-            statements.push(self.rest_of_statement(keyword, line)?);
+            let statement = self.rest_of_statement(keyword, line)?;
+            if statement.keyword == "DATA" {
+                return Err(statement.fault("the numbers are of no language and no variable"));
+            }
+            statements.push(statement);
         }
     }
 
@@ -145,8 +165,12 @@ impl<'a> Scanner<'a> {
         let length = length.ok_or_else(|| statement.fault("a `[` without its `]`"))?;
         self.at = begin + length + 1;
         self.skip_blanks();
-        let language = &self.bytes[begin..begin + length];
-        Ok(String::from_utf8_lossy(language).trim().trim_matches('"').to_owned())
+        let language = String::from_utf8_lossy(&self.bytes[begin..begin + length]);
+        let language = language.trim().trim_matches('"');
+        match is_language(language) {
+            true => Ok(language.to_owned()),
+            false => Err(statement.fault("what stands in `[` and `]` is not a language")),
+        }
     }
 
     fn keys(&mut self, statement: &Statement) -> Result<Vec<String>, CubeError> {
@@ -245,7 +269,15 @@ impl<'a> Scanner<'a> {
                     statement.fault(format!("the text is not {name}, as the file says it is"))
                 })?,
         };
-        Ok(text.replace("\r\n", "\n"))
+        Ok(match text.contains("\r\n") {
+            // All of `\r\r\n`: else what is written of it would be read as another text.
+            true => text
+                .split('\n')
+                .map(|line| line.trim_end_matches('\r'))
+                .collect::<Vec<_>>()
+                .join("\n"),
+            false => text.into_owned(),
+        })
     }
 
     fn peek(&self) -> Option<u8> {

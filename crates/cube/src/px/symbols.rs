@@ -30,7 +30,9 @@ impl Slots {
         for key in &wanted {
             let symbol = key.checked_sub(1).map_or("", |at| symbols[at].as_str());
             let dots = (1..8).find(|position| slots.shown[*position] == symbol);
-            let found = dots.or_else(|| (slots.shown[0] == symbol).then_some(0));
+            // A cell without any symbol is not nil, though nil be shown as nothing.
+            let is_nil = !symbol.is_empty() && slots.shown[0] == symbol;
+            let found = dots.or_else(|| is_nil.then_some(0));
             slots.of[*key] = found;
             is_used[found.unwrap_or(0)] = true;
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::names::{About, Names, Variable};
 use super::page::{Body, Page};
+use super::statement::{is_language, is_line};
 use super::symbols::Slots;
 use super::{kept, time, vocabulary};
 use crate::{Cube, Dimension, Object, Role};
@@ -94,13 +95,15 @@ fn spelled(dimension: &Dimension, name: String, texts: Vec<String>) -> Variable 
 
 fn distinct(name: String, code: &str, taken: &mut HashSet<String>) -> String {
     let name = if name.is_empty() { clean(code) } else { name };
-    let name = if taken.contains(&name) { format!("{name} ({})", clean(code)) } else { name };
-    taken.insert(name.clone());
+    let mut name = name;
+    while !taken.insert(name.clone()) {
+        name = format!("{name} ({})", clean(code));
+    }
     name
 }
 
 /// A quotation mark would end the text.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.replace('"', "''")
 }
 
@@ -349,8 +352,10 @@ fn notes(
 
 fn translations(cube: &Cube) -> Vec<(&str, &Object)> {
     let all = px(cube).and_then(|px| px.get("translations")).and_then(Value::as_object);
+    let own = px(cube).and_then(|px| px.get("language")).and_then(Value::as_str);
     all.into_iter()
         .flatten()
+        .filter(|(language, _)| is_language(language) && own != Some(language.as_str()))
         .filter_map(|(language, texts)| Some((language.as_str(), texts.as_object()?)))
         .collect()
 }
@@ -421,7 +426,20 @@ pub(super) fn kept_lines(cube: &Cube) -> impl Iterator<Item = &Value> {
     lines.into_iter().flatten()
 }
 
-/// A kept line, and what it is about while that is there.
+/// Lines that only the cube itself may make.
+const NOT_KEPT: [&str; 9] = [
+    "DATA",
+    "CODEPAGE",
+    "STUB",
+    "HEADING",
+    "CONTVARIABLE",
+    "VARIABLECODE",
+    "VALUES",
+    "CODES",
+    "KEYS",
+];
+
+/// A kept line, and what it is about while that is there; nothing where it would spoil the file.
 pub(super) fn kept_line(line: &Value, names: &Names) -> Option<(String, About, Body)> {
     let line = line.as_object()?;
     let keyword = line.get("keyword")?.as_str()?.to_owned();
@@ -430,5 +448,9 @@ pub(super) fn kept_line(line: &Value, names: &Names) -> Option<(String, About, B
         (None, Some(raw)) => Body::Items(vec![raw.as_str()?.to_owned()]),
         (None, None) => return None,
     };
+    let spelled = if let Body::Items(items) = &body { items[0].as_str() } else { "" };
+    if NOT_KEPT.iter().any(|own| keyword.eq_ignore_ascii_case(own)) || !is_line(&keyword, spelled) {
+        return None;
+    }
     Some((keyword, kept::about(line, names)?, body))
 }

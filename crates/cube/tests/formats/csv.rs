@@ -252,6 +252,43 @@ fn no_part_of_a_recording_makes_the_reader_panic() {
     }
 }
 
+/// Found by fuzzing: a byte order mark in the first name was lost, and with it the long table.
+#[test]
+fn a_long_table_is_one_whatever_its_names() {
+    let names = [
+        "\u{feff}Tid",
+        "",
+        " ",
+        "a_label",
+        "value",
+        "status",
+        "a\nb",
+        "a\r",
+        "a;b;c;d;e;f;g;h;i",
+        "a\tb\tc\td\te\tf\tg\th",
+        "\"",
+        "a\"\"b",
+        ",",
+        "1",
+    ];
+    for first in names {
+        for second in names.into_iter().filter(|second| *second != first) {
+            let dimensions = vec![
+                dimension(first, second, &[("", " "), ("code", "\t"), ("\u{feff}", "")]),
+                dimension(second, first, &[(second, first)]),
+            ];
+            let cube = made::cube(dimensions, &[None, Some(2.0), None]);
+            let read = csv::read(long(&cube).as_bytes()).expect("a long table");
+            assert_eq!(read.values(), cube.values(), "{first:?} {second:?}");
+            for (theirs, ours) in read.dimensions().iter().zip(cube.dimensions()) {
+                assert_eq!((&theirs.code, theirs.codes()), (&ours.code, ours.codes()));
+            }
+        }
+    }
+    let blank = made::cube(vec![dimension("", "", &[("", "")])], &[None]);
+    assert_eq!(csv::read(long(&blank).as_bytes()).expect("a long table").sizes(), [1]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -278,6 +278,8 @@ fn letters_beyond_latin_1_make_a_file_utf_8() {
     };
     assert!(!page(&cube("Færøyene"), &Options::default()));
     assert!(page(&cube("Kárášjohka"), &Options::default()));
+    assert!(page(&cube("Ã¥"), &Options::default()), "as UTF-8 this would be another letter");
+    assert_eq!(again(&cube("Ã¥")).dimensions()[0].label_at(0), "Ã¥");
     let utf8 = Options { code_page: CodePage::Utf8, ..Options::default() };
     assert!(page(&cube("Færøyene"), &utf8));
 }
@@ -333,6 +335,60 @@ fn no_part_of_a_recording_makes_the_reader_panic() {
         }
         assert!(refused > 1000, "{name}: a part is not a file");
     }
+}
+
+/// Found by fuzzing: `STOCKFA[satabasen ";` took the next line for its language.
+#[test]
+fn what_is_read_is_not_kept_where_it_could_not_be_written() {
+    let said = [
+        small("STOCKFA[satabasen \";\nSOURCE[sv]=\"x\";\n", "1 2 3 4;"),
+        small("SOURCE[]=\"x\";\n", "1 2 3 4;"),
+        small("DATA()=\"x\";\n", "1 2 3 4;"),
+        small("DATA[no]=\"x\";\n", "1 2 3 4;"),
+    ];
+    let said: Vec<String> = said.iter().map(|file| cells(file)).collect();
+    insta::assert_snapshot!(said.join("\n"));
+    assert_eq!(cells(&small("SOURCE[zh_Hant-TW]=\"x\";\n", "1 2 3 4;")), "1, 2, 3, 4");
+}
+
+#[test]
+fn a_kept_line_from_elsewhere_does_not_spoil_the_file() {
+    let mut cube = px::read(small("", "1 2 3 4;").as_bytes()).expect("a file");
+    cube.extension["px"]["lines"] = serde_json::json!([
+        { "keyword": "DATA", "text": "x" },
+        { "keyword": "VALUES", "dimension": "region", "text": "x" },
+        { "keyword": "A B", "text": "x" },
+        { "keyword": "RAW", "raw": "1;STUB=\"x\"" },
+        { "keyword": "RAW", "raw": "\"x" },
+        { "keyword": "OTHER", "keys": ["a\"b"], "text": "kept" },
+    ]);
+    cube.extension["px"]["translations"] = serde_json::json!({
+        "]": { "lines": [{ "keyword": "SOURCE", "text": "x" }] },
+        "no": { "lines": [{ "keyword": "SOURCE", "text": "x" }] },
+    });
+    let read = again(&cube);
+    assert_eq!((read.dimensions(), read.values()), (cube.dimensions(), cube.values()));
+    let kept = serde_json::json!([{ "keyword": "OTHER", "keys": ["a''b"], "text": "kept" }]);
+    assert_eq!(read.extension["px"]["lines"], kept);
+    assert!(read.extension["px"].get("translations").is_none());
+}
+
+#[test]
+fn a_gap_is_not_nil_though_nil_be_shown_as_nothing() {
+    let cube =
+        px::read(small("DATASYMBOLNIL=\"\";\n", "1 \"\" \" - \" 4;").as_bytes()).expect("a file");
+    assert_eq!(shown(&cube), "1, null, 0, 4");
+    assert_eq!(shown(&again(&cube)), "1, null, 0, 4");
+}
+
+#[test]
+fn names_and_texts_that_are_alike_save_for_line_ends_or_brackets_stay_apart() {
+    let file = small("NOTE=\"a\r\r\nb\";\n", "1 2 3 4;");
+    assert_eq!(px::read(file.as_bytes()).expect("a file").notes, ["a\nb"]);
+    let named = |code: &str, label: &str| dimension(code, label, &[("1", "x")]);
+    let dimensions = vec![named("a", "r"), named("b", "r (c)"), named("c", "r")];
+    let cube = made::cube(dimensions, &[Some(1.0)]);
+    assert_eq!(again(&cube).sizes(), [1, 1, 1]);
 }
 
 proptest! {
