@@ -61,7 +61,7 @@ PX_RECORDINGS := $(wildcard ../shared/real/ssb/px)
 python-test: $(VENV) web/node_modules/.package-lock.json
 	$(VENV) tests/portability/duckdb_check.py
 	$(VENV) tests/oracles/geopackage.py
-	cargo build --locked -p cli
+	cargo build --workspace --locked
 	$(VENV) tests/oracles/formats.py "$(abspath $(TARGET))/debug/grunnlag"
 	@[ -n "$(JSON_RECORDINGS)" ] || echo "skipped: ../shared is absent, no recordings to read"
 	$(VENV) tests/oracles/jsonstat.py web $(JSON_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
@@ -70,7 +70,7 @@ python-test: $(VENV) web/node_modules/.package-lock.json
 
 web-test: web
 	@scripts/need chromium
-	cargo build --locked -p cli
+	cargo build --workspace --locked
 	cd web && npm test --silent
 	cd web && GRUNNLAG_BIN="$(abspath $(TARGET))/debug/grunnlag" npm run --silent e2e
 

@@ -107,42 +107,62 @@ fn values(home: &Path, data: &Path) -> Vec<u8> {
     ran.bytes
 }
 
+/// A sync that nobody disturbed.
+struct Undisturbed {
+    version: String,
+    figures: Vec<u8>,
+    calls: usize,
+    takes: Duration,
+}
+
 #[test]
 fn killed_at_fifty_moments_nothing_is_lost_and_nothing_half_made_is_seen() {
     let agency = Agency::open();
     let home = tempfile::tempdir().expect("a folder");
+    let home = home.path();
     let proxy = Proxy::before(&agency.served.address).start();
     let start = Instant::now();
-    let whole = version(&sync(&proxy, &home.path().join("whole")));
+    let version = version(&sync(&proxy, &home.join("whole")));
     let (takes, calls) = (start.elapsed(), proxy.calls().len());
     assert!(calls >= 14, "twelve blocks, the catalogue and the metadata: {calls}");
-    let figures = values(home.path(), &home.path().join("whole"));
-    for moment in 0..50_u32 {
-        let data = home.path().join(moment.to_string());
-        // The same address for all: a snapshot says where its figures come from.
-        let before = proxy.calls().len();
-        let mut running = begin(&proxy, &data);
-        // Spread over the run, never twice at the same share of it.
-        thread::sleep(takes.mul_f64(f64::from((moment * 37) % 50) / 50.0));
-        running.kill().expect("it can be killed");
-        running.wait().expect("it ends");
-        let seen = proxy.calls().len() - before;
-        if data.join("snapshot.gpkg").exists() {
-            let folder = data.to_str().expect("a path in UTF-8");
-            let verified = run_in(home.path(), &["snapshot", "verify", "--data", folder]);
-            assert_eq!(verified.code, Some(0), "moment {moment}: {}", verified.stderr);
+    let figures = values(home, &home.join("whole"));
+    let whole = Undisturbed { version, figures, calls, takes };
+    thread::scope(|scope| {
+        for first in 0..2 {
+            let (agency, whole) = (&agency, &whole);
+            scope.spawn(move || {
+                for moment in (first..50).step_by(2) {
+                    kill_at(moment, agency, home, whole);
+                }
+            });
         }
-        let ran = sync(&proxy, &data);
-        assert_eq!(version(&ran), whole, "moment {moment}");
-        assert!(values(home.path(), &data) == figures, "moment {moment}: other figures");
-        // Only the call that was under way when it was killed is made twice, and the catalogue,
-        // which a second run asks for anew.
-        let all = proxy.calls().len() - before;
-        assert!(
-            all <= calls + 3,
-            "moment {moment}: {all} calls, {seen} before the end, {calls} in one run"
-        );
+    });
+}
+
+/// Kills a sync at one of fifty moments of it, and runs it again to the end.
+fn kill_at(moment: u32, agency: &Agency, home: &Path, whole: &Undisturbed) {
+    let data = home.join(moment.to_string());
+    let proxy = Proxy::before(&agency.served.address).start();
+    let mut running = begin(&proxy, &data);
+    thread::sleep(whole.takes.mul_f64(f64::from(moment) / 50.0));
+    running.kill().expect("it can be killed");
+    running.wait().expect("it ends");
+    let seen = proxy.calls().len();
+    if data.join("snapshot.gpkg").exists() {
+        let folder = data.to_str().expect("a path in UTF-8");
+        let verified = run_in(home, &["snapshot", "verify", "--data", folder]);
+        assert_eq!(verified.code, Some(0), "moment {moment}: {}", verified.stderr);
     }
+    let ran = sync(&proxy, &data);
+    assert_eq!(version(&ran), whole.version, "moment {moment}");
+    assert!(values(home, &data) == whole.figures, "moment {moment}: other figures");
+    // Only the call that was under way when it was killed is made twice, and the catalogue,
+    // which a second run asks for anew.
+    let (all, one) = (proxy.calls().len(), whole.calls);
+    assert!(
+        all <= one + 3,
+        "moment {moment}: {all} calls, {seen} before the end, {one} in one run"
+    );
 }
 
 #[test]
