@@ -1,0 +1,1 @@
+//! What is wrong with shapes: open, crossing itself, wound wrongly, overlapping.

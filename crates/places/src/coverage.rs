@@ -1,0 +1,1 @@
+//! Regions that tile: their borders as shared arcs, simplified once for both sides.

@@ -1,0 +1,1 @@
+//! Asking upstream services: politely, and without losing an answer.
