@@ -247,27 +247,17 @@ impl<'a> Asker<'a> {
         };
         self.read_pace(host, &answer)?;
         let verdict = (ask.judge)(request, &answer, self.clock.now());
-        self.keep(&ask.question, request, &answer, verdict.is_ok())?;
+        // A success that is not what was asked for is kept under a name of its own, so that
+        // nobody is given it instead of an answer.
+        let is_rejected = verdict.is_err() && (200..300).contains(&answer.status);
+        let kept_as = match is_rejected {
+            true => format!("rejected {}", ask.question.what),
+            false => ask.question.what.clone(),
+        };
+        let question = Question { what: kept_as, ..ask.question.clone() };
+        self.archive.keep(&question, request, &answer).map_err(UpstreamError::from)?;
         done?;
         Ok(verdict.map(|()| answer))
-    }
-
-    /// Keeps an answer. A success that is not what was asked for is kept under a name of its
-    /// own, so that nobody is given it instead of an answer.
-    fn keep(
-        &self,
-        question: &Question,
-        request: &Request,
-        answer: &Answer,
-        is_good: bool,
-    ) -> Result<(), UpstreamError> {
-        let is_success = (200..300).contains(&answer.status);
-        if !is_success || is_good {
-            return Ok(self.archive.keep(question, request, answer)?);
-        }
-        let what = format!("rejected {}", question.what);
-        let rejected = Question { what, ..question.clone() };
-        Ok(self.archive.keep(&rejected, request, answer)?)
     }
 
     /// Waits for a call of the budget and takes it.
