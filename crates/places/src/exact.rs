@@ -28,8 +28,8 @@ pub(crate) fn is_left(start: Coord<f64>, end: Coord<f64>, point: Coord<f64>) -> 
 fn is_left_exactly(start: Coord<f64>, end: Coord<f64>, point: Coord<f64>) -> bool {
     match turn(start, end, point) {
         // Moving by (ε, ε²) changes the determinant by dx·ε² − dy·ε.
-        turn if turn == 0.0 && start.y != end.y => end.y < start.y,
-        turn if turn == 0.0 => end.x > start.x,
+        0.0 if start.y != end.y => end.y < start.y,
+        0.0 => end.x > start.x,
         turn => turn > 0.0,
     }
 }
@@ -50,8 +50,14 @@ pub(crate) fn is_on(start: Coord<f64>, end: Coord<f64>, point: Coord<f64>) -> bo
         && turn(start, end, point) == 0.0
 }
 
-/// Whether a ray from `point`, moved just east, to the west crosses the segment.
+/// Whether the level line through `point`, moved just east, meets the segment west of it.
 #[inline]
-pub(crate) fn ray_crosses(start: Coord<f64>, end: Coord<f64>, point: Coord<f64>) -> bool {
+pub(crate) fn crosses_west(start: Coord<f64>, end: Coord<f64>, point: Coord<f64>) -> bool {
     (start.y > point.y) != (end.y > point.y) && is_left(start, end, point) != (end.y > start.y)
+}
+
+/// Whether the level line through `point`, moved just east, meets the segment east of it.
+#[inline]
+pub(crate) fn crosses_east(start: Coord<f64>, end: Coord<f64>, point: Coord<f64>) -> bool {
+    (start.y > point.y) != (end.y > point.y) && is_left(start, end, point) == (end.y > start.y)
 }
