@@ -39,6 +39,9 @@ impl RegionHistory {
         }
         let key = |one: &Change| (one.date, one.old_code.clone(), one.new_code.clone(), one.level);
         history.changes.sort_by_key(key);
+        for (place, change) in history.changes.iter().enumerate() {
+            history.by_old.entry(change.old_code.clone()).or_default().push(place);
+        }
         check::check(&history)?;
         Ok(history)
     }
