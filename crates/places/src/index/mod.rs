@@ -3,6 +3,7 @@
 mod borders;
 mod grid;
 mod leaves;
+mod many;
 mod walk;
 
 use geo_types::{Coord, Rect};
@@ -78,12 +79,6 @@ impl RegionIndex {
         });
         let parts = through.flat_map(|edge| self.borders.sides(edge));
         parts.filter(|&part| part != NONE).min().and_then(|part| self.borders.region(part))
-    }
-
-    /// The region of each point, on as many threads as `threads` says.
-    pub fn locate_many(&self, points: &[Coord<f64>], threads: usize) -> Vec<Option<u32>> {
-        let _ = threads;
-        points.iter().map(|&point| self.locate(point).map(|region| region as u32)).collect()
     }
 
     /// The nearest region to `point`, and how far its border is: 0 inside.
