@@ -11,6 +11,7 @@
 //!
 //! [`regions`] makes of a layer what `places` works on; [`geoparquet`] is how layers are kept.
 
+pub mod boundaries;
 mod error;
 mod feature;
 mod fields;
@@ -25,6 +26,7 @@ pub mod regions;
 mod shape;
 mod shapefile;
 mod srs;
+pub mod topology;
 mod unpack;
 mod wkb;
 

@@ -13,6 +13,7 @@
 mod api;
 mod guard;
 mod live;
+mod map;
 mod mirror;
 mod problem;
 mod regions;
@@ -74,6 +75,7 @@ pub fn routes() -> (Router<Live>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(api::routes())
         .merge(regions::routes())
+        .merge(map::routes())
         .split_for_parts()
 }
 

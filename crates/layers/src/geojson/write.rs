@@ -34,8 +34,7 @@ pub struct Writer<W> {
 pub fn one(region: &Region, crs: Crs) -> std::io::Result<Vec<u8>> {
     let fields = [Field::text("code"), Field::text("name")];
     let mut writer = Writer::new(Vec::new(), &fields, crs, Axes::Degrees)?;
-    let properties =
-        vec![Property::Text(region.code.clone()), Property::Text(region.name.clone())];
+    let properties = vec![Property::Text(region.code.clone()), Property::Text(region.name.clone())];
     let shape = Some(Geometry::MultiPolygon(region.shape.clone()));
     writer.write(&Feature { shape, properties })?;
     writer.finish()
