@@ -50,6 +50,9 @@ pub enum IngestError {
         /// What is wrong with it.
         source: CubeError,
     },
+    /// What is known of regions contradicts itself.
+    #[error("the history of regions contradicts itself")]
+    Regions(#[from] Box<klass::history::HistoryError>),
     /// Nothing in the archive has this name.
     #[error("nothing in the archive is called `{asked}`")]
     Unknown {

@@ -12,6 +12,7 @@
 //! the figure ([`figures`]).
 
 mod boundaries;
+mod atlas;
 mod bridge;
 mod contract;
 mod error;
@@ -19,12 +20,14 @@ mod fetch;
 mod figures;
 mod rebuild;
 mod receipt;
+pub mod regions;
 mod schedule;
 mod shelf;
 mod sources;
 mod sync;
 mod tables;
 
+pub use atlas::{atlas, layer_file};
 pub use boundaries::snapshot_boundaries;
 pub use bridge::{Bridge, Reach};
 pub use contract::{Contract, Drift, DriftKind};

@@ -304,7 +304,7 @@ fn properties(session: &Session) -> Result<BTreeMap<String, String>, StoreError>
     Ok(rows.iter().map(|row| (text(row, 0), text(row, 1))).collect())
 }
 
-fn grunnkretser(session: &Session) -> Result<Vec<Grunnkrets>, StoreError> {
+pub(crate) fn grunnkretser(session: &Session) -> Result<Vec<Grunnkrets>, StoreError> {
     let sql = "SELECT grunnkrets_code, name, delomrade_code, municipality_code, kind
         FROM grunnkrets ORDER BY grunnkrets_code";
     let read = |row: &Vec<Value>| Grunnkrets {

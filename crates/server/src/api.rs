@@ -90,7 +90,7 @@ struct FlagParams {
 #[into_params(parameter_in = Query)]
 pub(crate) struct LanguageParams {
     /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
-    lang: Option<String>,
+    pub(crate) lang: Option<String>,
 }
 
 /// Query parameters; a fault is a problem that names the parameter.
