@@ -11,8 +11,8 @@
 //! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
 //! the figure ([`figures`]).
 
-mod boundaries;
 mod atlas;
+mod boundaries;
 mod bridge;
 mod contract;
 mod error;

@@ -1,7 +1,9 @@
 //! What can be typed.
 
 mod cubes;
+mod locate;
 mod px;
+mod region;
 mod sync;
 
 use std::net::SocketAddr;
@@ -10,10 +12,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use cubes::{CubeCommand, CubeFormat, CubeOutput};
+pub use locate::LocateArguments;
 pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
     PxServeArguments, PxUrlArguments, Select, WhatArguments,
 };
+pub use region::{RegionArguments, RegionCommand};
 pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 
 /// Where in Norway can social housing be built, and what is the evidence?
@@ -88,6 +92,14 @@ pub enum Command {
     Diff(DiffArguments),
     /// Follow a figure or a table back to the bytes that were fetched
     Receipt(ReceiptArguments),
+    /// Regions through time: what a code is, what it came from and what it became
+    Region {
+        /// What to do
+        #[command(subcommand)]
+        command: RegionCommand,
+    },
+    /// Say which municipality and grunnkrets a point, an address or many points lie in
+    Locate(LocateArguments),
 }
 
 /// How an answer is written.

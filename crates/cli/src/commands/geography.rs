@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use atlas::{Atlas, AtlasError, Layer, Position, PositionError};
-use places::crs::Suspicion;
+use layers::LayerError;
 
-use super::Session;
+use super::{Session, sync};
 use crate::args::NetworkArguments;
 use crate::failure::Failure;
 
@@ -15,7 +15,7 @@ impl Session<'_> {
         let evidence = self.evidence()?;
         let folder = self.data_folder();
         ingest::atlas(evidence.snapshot(), folder.as_deref())
-            .map_err(|error| self.ingest_fault(&error))
+            .map_err(|error| sync::failure(self, &error))
     }
 
     /// Reads a layer from a file.
@@ -44,8 +44,11 @@ impl Session<'_> {
         Failure::usage(self.fault("position", error.key(), &error.places()))
     }
 
-    /// Says what coordinates look like instead of what they are said to be.
-    pub fn suspicion(&self, suspicion: &Suspicion) -> String {
-        self.fault("position", suspicion.key(), &suspicion.places())
+    /// Words why a file of shapes cannot be read.
+    pub fn layer_fault(&self, file: &str, error: &LayerError) -> Failure {
+        let mut places = error.places();
+        places.push(("file", file.to_owned()));
+        let sentence = self.fault("layers", error.key(), &places);
+        if error.is_callers() { Failure::usage(sentence) } else { Failure::internal(sentence) }
     }
 }

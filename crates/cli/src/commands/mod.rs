@@ -5,12 +5,15 @@ mod cube;
 mod diff;
 mod explain;
 mod flags;
+mod geography;
 mod indicator;
 mod kept;
+mod locate;
 mod model;
 mod px;
 mod rank;
 mod receipt;
+mod region;
 mod serve;
 mod snapshot;
 mod sql;
@@ -54,6 +57,8 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Sync(typed) => sync::run(&session, typed),
         Command::Px { command } => px::run(&session, command),
         Command::Receipt(typed) => receipt::run(&session, typed),
+        Command::Region { command } => region::run(&session, command),
+        Command::Locate(typed) => locate::run(&session, typed),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::interrupt;
 
 /// Serves the page and the API until interrupted.
 pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure> {
-    let live = Live::new(session.evidence()?);
+    let live = Live::new(session.evidence()?, session.atlas()?);
     if typed.sync {
         session.archive_to_fill()?;
     }

@@ -37,7 +37,8 @@ pub fn run(session: &Session<'_>, typed: &LocateArguments) -> Result<(), Failure
     let layers = layers(session, &atlas, &typed.layers)?;
     let mut located = Vec::new();
     for (title, position) in positions {
-        let location = Location::of(position, layers.iter().map(|(id, layer)| (id.as_str(), &**layer)));
+        let location =
+            Location::of(position, layers.iter().map(|(id, layer)| (id.as_str(), &**layer)));
         located.push((title, location));
     }
     let file = session.output(typed.out.as_deref());
@@ -66,7 +67,8 @@ fn layers(
             true => Arc::new(session.layer_file(Path::new(&id))?),
             false => atlas.layer(&id).map_err(fault)?,
         };
-        let id = Path::new(&id).file_stem().map_or(id.clone(), |stem| stem.to_string_lossy().into());
+        let id =
+            Path::new(&id).file_stem().map_or(id.clone(), |stem| stem.to_string_lossy().into());
         layers.push((id, layer));
     }
     Ok(layers)
@@ -103,9 +105,10 @@ fn row(session: &Session<'_>, title: &str, place: &Location, one: &LayerMatch) -
         let name = format!("{} {}", near.code, near.name);
         session.say("locate.nearest", &[("name", name.trim()), ("km", &km)])
     });
-    let simplified = one.source.simplified_m.map(|metres| {
-        session.say("locate.simplified", &[("metres", &metres.to_string())])
-    });
+    let simplified = one
+        .source
+        .simplified_m
+        .map(|metres| session.say("locate.simplified", &[("metres", &metres.to_string())]));
     vec![
         (!title.is_empty()).then_some(title).map(str::to_owned).into(),
         place.latitude.into(),
@@ -196,13 +199,11 @@ fn points_fault(session: &Session<'_>, file: &str, fault: PointsFault) -> Failur
         PointsFault::NoColumns(columns) => Failure::usage(say("no_columns", "columns", columns)),
         PointsFault::NoSystem => Failure::usage(say("no_system", "what", String::new())),
         PointsFault::Row { line, cause } => {
-            let places =
-                [("file", file.to_owned()), ("line", line.to_string()), ("cause", cause)];
+            let places = [("file", file.to_owned()), ("line", line.to_string()), ("cause", cause)];
             Failure::usage(session.fault("points", "row", &places))
         }
         PointsFault::Suspicious(suspicion) => {
-            let sentence = session.suspicion(&suspicion);
-            Failure::usage(say("suspicious", "problem", sentence))
+            Failure::usage(say("suspicious", "problem", suspicion))
         }
         PointsFault::Write(cause) => Failure::internal(say("write", "cause", cause)),
         PointsFault::Stopped => Failure::internal(session.say("locate.stopped", &[])),
