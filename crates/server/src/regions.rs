@@ -6,7 +6,7 @@ use atlas::answers::{Location, RegionDetail, RegionLineage};
 use atlas::{Atlas, AtlasError, Position};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use evidence::{Evidence, Language};
 use jiff::civil::Date;
 use layers::geojson;

@@ -12,10 +12,9 @@ use crate::failure::Failure;
 impl Session<'_> {
     /// The geography of the data folder and the snapshot.
     pub fn atlas(&self) -> Result<Atlas, Failure> {
-        let evidence = self.evidence()?;
+        let snapshot = self.origin().snapshot().map_err(|error| self.failure(&error))?;
         let folder = self.data_folder();
-        ingest::atlas(evidence.snapshot(), folder.as_deref())
-            .map_err(|error| sync::failure(self, &error))
+        ingest::atlas(&snapshot, folder.as_deref()).map_err(|error| sync::failure(self, &error))
     }
 
     /// Reads a layer from a file.

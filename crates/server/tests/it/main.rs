@@ -1,9 +1,11 @@
 //! The contract of the HTTP interface, without a network.
 
 mod mirror;
+mod regions;
 
 use std::sync::Arc;
 
+use atlas::Atlas;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use evidence::{Evidence, Origin};
@@ -14,6 +16,11 @@ fn evidence() -> Arc<Evidence> {
     Arc::new(Evidence::open(&Origin::default()).expect("the embedded snapshot and pack are whole"))
 }
 
+fn atlas() -> Arc<Atlas> {
+    let atlas = ingest::atlas(evidence().snapshot(), None);
+    Arc::new(atlas.expect("the embedded snapshot's history is whole"))
+}
+
 async fn ask(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
     let address = "127.0.0.1:8080".parse().expect("an address");
     let mut request = Request::builder().uri(path).header("host", "localhost:8080");
@@ -21,7 +28,7 @@ async fn ask(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::empty()).expect("the test's request is valid");
-    app(Live::new(evidence()), None, Guard::new(address, None))
+    app(Live::new(evidence(), atlas()), None, Guard::new(address, None))
         .oneshot(request)
         .await
         .expect("the router answers")
@@ -103,7 +110,7 @@ async fn another_sites_name_is_not_answered() {
         .header("host", "evil.example")
         .body(Body::empty())
         .expect("the test's request is valid");
-    let app = app(Live::new(evidence()), None, Guard::new(address, None));
+    let app = app(Live::new(evidence(), atlas()), None, Guard::new(address, None));
     let response = app.oneshot(request).await.expect("the router answers");
     assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
 }

@@ -118,8 +118,11 @@ fn became(session: &Session<'_>, one: &BecameRegion) -> String {
 
 fn share(session: &Session<'_>, weight: f64, basis: Option<&str>) -> String {
     let percent = session.language.number(weight * 100.0, 1);
-    let places = [("percent", percent.as_str()), ("basis", basis.unwrap_or("–"))];
-    session.say("region.share", &places)
+    let basis = basis.unwrap_or("unknown");
+    let key = format!("region.basis.{basis}");
+    let said = session.say(&key, &[]);
+    let basis = if said == key { basis.to_owned() } else { said };
+    session.say("region.share", &[("percent", &percent), ("basis", &basis)])
 }
 
 fn sources(session: &Session<'_>, sources: &[HistorySource]) -> Vec<String> {
