@@ -13,6 +13,8 @@ const FEW_POINTS: usize = 512;
 /// Bits that one pass of the sort looks at, and all its passes.
 const DIGIT: u32 = 11;
 const PASSES: u32 = 3;
+/// Points that are looked up together.
+const BATCH: usize = 256;
 /// Leading bits of a place on the curve that points are sorted by.
 const KEY_BITS: u32 = 32;
 
@@ -59,13 +61,25 @@ impl RegionIndex {
         found: &mut [Option<u32>],
     ) {
         let mut slot = 0;
-        for word in sorted(grid, points) {
-            let place = word as u32 as usize;
-            let point = points[place];
-            slot = leaves.find_from(slot, grid.code(point));
-            found[place] = self.locate_in((grid, leaves), slot, point);
+        let mut batch = [(Coord::zero(), 0_usize); BATCH];
+        for words in sorted(grid, points).chunks(BATCH) {
+            // Loads that do not wait for each other: memory answers many at once.
+            for (point, &word) in batch.iter_mut().zip(words) {
+                point.0 = points[position(word)];
+            }
+            for (point, slot_of_point) in &mut batch[..words.len()] {
+                slot = leaves.find_from(slot, grid.code(*point));
+                *slot_of_point = slot;
+            }
+            for (&(point, slot), &word) in batch.iter().zip(words) {
+                found[position(word)] = self.locate_in((grid, leaves), slot, point);
+            }
         }
     }
+}
+
+fn position(word: u64) -> usize {
+    word as u32 as usize
 }
 
 /// The covered points in order: the place on the curve above, the position below.

@@ -4,9 +4,10 @@ mod borders;
 mod grid;
 mod leaves;
 mod many;
+mod search;
 mod walk;
 
-use geo_types::{Coord, Rect};
+use geo_types::Coord;
 
 use crate::Region;
 use crate::exact::is_on;
@@ -56,14 +57,8 @@ impl RegionIndex {
         let edges = leaves.edges(slot);
         let part = match leaves.state(slot) {
             Ok(part) if edges.is_empty() => part,
-            Ok(part) => {
-                leaves.leaf(slot, grid).walk(&self.borders, point).first_from(&self.borders, part)
-            }
-            Err(parts) => leaves
-                .leaf(slot, grid)
-                .walk(&self.borders, point)
-                .from(&self.borders, parts)
-                .first(),
+            Ok(part) => leaves.leaf(slot, grid).first_from(&self.borders, part, point),
+            Err(parts) => leaves.leaf(slot, grid).parts_from(&self.borders, parts, point).first(),
         };
         match part {
             NONE => self.owner_of_border(edges, point),
@@ -79,18 +74,6 @@ impl RegionIndex {
         });
         let parts = through.flat_map(|edge| self.borders.sides(edge));
         parts.filter(|&part| part != NONE).min().and_then(|part| self.borders.region(part))
-    }
-
-    /// The nearest region to `point`, and how far its border is: 0 inside.
-    pub fn nearest(&self, point: Coord<f64>) -> Option<(usize, f64)> {
-        let _ = point;
-        None
-    }
-
-    /// Regions whose shape meets the box, in order.
-    pub fn within(&self, area: Rect<f64>) -> Vec<usize> {
-        let _ = area;
-        Vec::new()
     }
 
     /// Memory that the index and its geometry take.
