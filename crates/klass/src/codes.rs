@@ -112,6 +112,19 @@ pub fn is_region(code: &str) -> bool {
     found.level().is_some() && found.code == code && found.name.is_none()
 }
 
+/// Whether a code belongs in a list of a level: a region, or the people of one municipality of
+/// whom the grunnkrets is not known (`03019999`).
+pub fn is_listed(level: Level, code: &str) -> bool {
+    let found = recognise(code);
+    match found.meaning {
+        Meaning::Region(_) => found.code == code && found.name.is_none(),
+        Meaning::Unknown if matches!(level, Level::Delomrade | Level::Grunnkrets) => {
+            code.len() > 4 && code.get(..4).is_some_and(is_region)
+        }
+        _ => false,
+    }
+}
+
 /// The form of a code in which the history has it: a delområde without the `00` of Klass.
 pub fn canonical(level: Level, code: &str) -> &str {
     match level {

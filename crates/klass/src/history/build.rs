@@ -203,7 +203,7 @@ impl RegionHistory {
 
     /// A complete list: what it has begins or goes on, what it lacks has ended.
     fn take_vintage(&mut self, vintage: &Vintage) {
-        let listed = vintage.listed.iter().filter(|one| codes::is_region(&one.code));
+        let listed = vintage.listed.iter().filter(|one| codes::is_listed(vintage.level, &one.code));
         let mut seen = BTreeSet::new();
         for one in listed {
             let one = Listed {
