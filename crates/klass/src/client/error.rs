@@ -43,6 +43,12 @@ pub enum ClientError {
         #[source]
         source: WireError,
     },
+    /// Nobody was to be asked, and no answer was kept.
+    #[error("{what} has not been fetched yet")]
+    NotKept {
+        /// What was asked.
+        what: String,
+    },
     /// No answer.
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
@@ -56,6 +62,7 @@ impl ClientError {
             ClientError::NoTime { .. } => "klass_no_time",
             ClientError::Selection { .. } => "klass_selection",
             ClientError::Unreadable { .. } => "klass_unreadable",
+            ClientError::NotKept { .. } => "klass_not_kept",
             ClientError::Upstream(error) => error.key(),
         }
     }
@@ -75,6 +82,7 @@ impl ClientError {
             ClientError::Unreadable { what, source } => {
                 vec![("what", what.clone()), ("problem", source.to_string())]
             }
+            ClientError::NotKept { what } => vec![("what", what.clone())],
             ClientError::Upstream(error) => error.places(),
         }
     }
@@ -84,15 +92,21 @@ impl ClientError {
         matches!(self, ClientError::Upstream(UpstreamError::Refused { http_status: 404, .. }))
     }
 
+    /// Whether nobody was asked and nothing was kept.
+    pub(super) fn is_not_kept(&self) -> bool {
+        matches!(self, ClientError::NotKept { .. })
+    }
+
     /// Whether nobody could be asked, so that an earlier answer is better than none.
     pub(super) fn is_out_of_reach(&self) -> bool {
         matches!(
             self,
-            ClientError::Upstream(
-                UpstreamError::GaveUp { .. }
-                    | UpstreamError::Held { .. }
-                    | UpstreamError::Transport(_)
-            )
+            ClientError::NotKept { .. }
+                | ClientError::Upstream(
+                    UpstreamError::GaveUp { .. }
+                        | UpstreamError::Held { .. }
+                        | UpstreamError::Transport(_)
+                )
         )
     }
 }

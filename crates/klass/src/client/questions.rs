@@ -32,7 +32,7 @@ pub struct KeptAnswer {
 pub struct Freshness {
     /// When it had come.
     pub as_of: Timestamp,
-    /// Why nobody could be asked; `None`: it is of today.
+    /// Why nobody could be asked; `None`: it is of today, or nobody was to be asked.
     pub out_of_reach: Option<String>,
 }
 
@@ -62,7 +62,8 @@ pub struct Changes {
 
 /// Asks Klass.
 pub struct Client<'a> {
-    asker: Asker<'a>,
+    /// `None`: nobody is asked.
+    asker: Option<Asker<'a>>,
     kept: Option<&'a dyn Kept>,
     base: String,
 }
@@ -73,7 +74,12 @@ const MAX_PAGES: u64 = 500;
 impl<'a> Client<'a> {
     /// A client of the Klass at a [base](super::BASE); the asker keeps the [pace](super::PACE).
     pub fn new(asker: Asker<'a>, base: &str) -> Client<'a> {
-        Client { asker, kept: None, base: base.trim_end_matches('/').to_owned() }
+        Client { asker: Some(asker), kept: None, base: trimmed(base) }
+    }
+
+    /// A client that asks nobody and answers from what was kept, of whatever day.
+    pub fn offline(kept: &'a dyn Kept, base: &str) -> Client<'a> {
+        Client { asker: None, kept: Some(kept), base: trimmed(base) }
     }
 
     /// With earlier answers for when Klass is out of reach.
@@ -170,10 +176,19 @@ impl<'a> Client<'a> {
         if from >= to {
             return Err(ClientError::NoTime { from, to });
         }
-        let whole = self.read(&Inquiry::changes(id, Days::new(from, to)), wire::changes);
-        match whole {
+        let inquiry = Inquiry::changes(id, Days::new(from, to));
+        match self.read(&inquiry, wire::changes) {
+            Ok(whole) => Ok(whole.map(|changes| Changes { changes, without_table: Vec::new() })),
             Err(error) if error.is_not_found() => self.changes_by_year(id, from, to),
-            whole => Ok(whole?.map(|changes| Changes { changes, without_table: Vec::new() })),
+            // What was kept of each year is found without asking for each year in vain.
+            Err(error) if error.is_out_of_reach() => {
+                let offline = Client { asker: None, kept: self.kept, base: self.base.clone() };
+                let Ok(mut kept) = offline.changes_by_year(id, from, to) else { return Err(error) };
+                let because = error.to_string();
+                kept.freshness.out_of_reach = Some(because).filter(|_| self.asker.is_some());
+                Ok(kept)
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -195,7 +210,7 @@ impl<'a> Client<'a> {
             for (first, last) in windows.into_iter().filter(|(first, last)| first < last) {
                 let inquiry = Inquiry::changes(id, Days::new(first, last));
                 match self.read(&inquiry, wire::changes) {
-                    Err(error) if error.is_not_found() => {}
+                    Err(error) if error.is_not_found() || error.is_not_kept() => {}
                     answered => {
                         found = Some(answered?);
                         break;
@@ -217,8 +232,10 @@ impl<'a> Client<'a> {
             ))
         });
         all.changes.dedup();
-        let now = Freshness { as_of: self.asker.now(), out_of_reach: None };
-        Ok(Answered { value: all, freshness: freshness.unwrap_or(now) })
+        // Without a single table there is nothing that could be told from a network that is down.
+        let what = || Inquiry::changes(id, Days::new(from, to)).what();
+        let freshness = freshness.ok_or_else(|| ClientError::NotKept { what: what() })?;
+        Ok(Answered { value: all, freshness })
     }
 
     fn pages<T>(
@@ -245,12 +262,13 @@ impl<'a> Client<'a> {
         let question = self.question(inquiry);
         let (body, freshness) = match self.ask(inquiry, &question) {
             Ok(answer) => {
-                let as_of = self.kept_at(&question)?.unwrap_or_else(|| self.asker.now());
+                let kept = self.latest(&question)?.map(|kept| kept.received_at);
+                let as_of = kept.unwrap_or_else(|| self.now());
                 (answer.body, Freshness { as_of, out_of_reach: None })
             }
             Err(error) if error.is_out_of_reach() => {
                 let Some(kept) = self.latest(&question)? else { return Err(error) };
-                let out_of_reach = Some(error.to_string());
+                let out_of_reach = Some(error.to_string()).filter(|_| self.asker.is_some());
                 (kept.answer.body, Freshness { as_of: kept.received_at, out_of_reach })
             }
             Err(error) => return Err(not_in_language(inquiry, error)),
@@ -261,6 +279,9 @@ impl<'a> Client<'a> {
 
     fn ask(&self, inquiry: &Inquiry, question: &Question) -> Result<Answer, ClientError> {
         let what = &question.what;
+        let Some(asker) = &self.asker else {
+            return Err(ClientError::NotKept { what: what.clone() });
+        };
         let judge = |_: &Request, answer: &Answer, now: Timestamp| {
             judge::judge(what, answer, inquiry.expect(), wire::problem, now)
         };
@@ -271,13 +292,13 @@ impl<'a> Client<'a> {
             judge: &judge,
             rest: &|_| None,
         };
-        Ok(self.asker.ask(&ask)?)
+        Ok(asker.ask(&ask)?)
     }
 
     /// Answers of the same day are the same: the codes change a few times a year.
     fn question(&self, inquiry: &Inquiry) -> Question {
-        let today = || self.asker.now().strftime("%Y-%m-%d").to_string();
-        let stamp = self.asker.settings().stamp.clone().unwrap_or_else(today);
+        let given = self.asker.as_ref().and_then(|asker| asker.settings().stamp.clone());
+        let stamp = given.unwrap_or_else(|| self.now().strftime("%Y-%m-%d").to_string());
         inquiry.question(&self.base, &stamp)
     }
 
@@ -286,9 +307,13 @@ impl<'a> Client<'a> {
         Ok(kept.latest(question).map_err(UpstreamError::from)?)
     }
 
-    fn kept_at(&self, question: &Question) -> Result<Option<Timestamp>, ClientError> {
-        Ok(self.latest(question)?.map(|kept| kept.received_at))
+    fn now(&self) -> Timestamp {
+        self.asker.as_ref().map_or_else(Timestamp::now, Asker::now)
     }
+}
+
+fn trimmed(base: &str) -> String {
+    base.trim_end_matches('/').to_owned()
 }
 
 /// The age of two answers together is that of the older.

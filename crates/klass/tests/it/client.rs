@@ -177,3 +177,24 @@ fn every_recording_comes_through_the_client_as_it_is_read_from_its_file() {
         client.changes(104, date(2019, 12, 31), date(2020, 1, 2)).expect("changes").value;
     assert_eq!(answered.changes, klass::wire::changes(&changes).expect("changes"));
 }
+
+#[test]
+fn changes_that_were_fetched_year_by_year_are_found_again_without_klass() {
+    let world = World::at("2026-11-20T12:00:00Z");
+    let (from, to) = (date(2016, 12, 31), date(2026, 11, 22));
+    let (base, fresh) = {
+        let server = klass().start();
+        let fresh = world.client(&server.base()).changes(131, from, to).expect("year by year");
+        (server.base(), fresh.value)
+    };
+    world.set("2026-11-25T12:00:00Z");
+    let kept = world.client(&base).changes(131, from, to).expect("what was kept");
+    assert_eq!(kept.value, fresh);
+    assert!(kept.freshness.out_of_reach.is_some());
+    assert!(kept.freshness.as_of < "2026-11-21T00:00:00Z".parse().expect("a moment"));
+    let offline = klass::client::Client::offline(&world, &base);
+    let answered = offline.changes(131, from, to).expect("what was kept");
+    assert_eq!((answered.value, answered.freshness.out_of_reach), (fresh, None));
+    let error = offline.changes(104, from, to).expect_err("never fetched").to_string();
+    assert!(error.ends_with("has not been fetched yet"), "{error}");
+}
