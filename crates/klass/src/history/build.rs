@@ -4,9 +4,8 @@ use jiff::civil::Date;
 
 use super::conversion::is_step;
 use super::derive::derive;
-use super::{
-    Change, ChangeKind, HistoryError, Level, Listed, Material, RegionHistory, Unit, Vintage,
-};
+use super::{Change, ChangeKind, HistoryError, Level, Listed, ListedChange, Material};
+use super::{RegionHistory, Unit, Vintage};
 use super::{check, counties, districts};
 use crate::codes;
 
@@ -27,10 +26,8 @@ impl RegionHistory {
         counties::units().chain(districts::units()).for_each(|unit| history.put(unit));
         history.changes.extend(counties::changes().chain(districts::changes()));
         history.take_crosswalk(material)?;
-        history.take_changes(material);
-        for vintage in &material.vintages {
-            history.take_vintage(vintage);
-        }
+        history.take_steps(&material.changes);
+        history.take_in_order(material);
         if let Some(last) = material.known_until {
             history.maps.1 = history.maps.1.max(last.year());
         }
@@ -69,96 +66,72 @@ impl RegionHistory {
         Ok(())
     }
 
-    /// Changes listed one by one go before derived ones; the shares of the latter are kept.
-    fn take_changes(&mut self, material: &Material) {
-        let mut listed: Vec<&super::ListedChange> = material.changes.iter().collect();
-        listed.sort_by_key(|change| change.date);
-        let mut steps: BTreeMap<(Level, Date, &str), BTreeSet<&str>> = BTreeMap::new();
-        let is_kept = |change: &&super::ListedChange| {
-            change
-                .old
-                .as_ref()
-                .zip(change.new.as_ref())
-                .is_some_and(|(old, new)| old.code == new.code)
-        };
-        let kept: BTreeSet<(Level, Date, &str)> = (listed.iter().copied().filter(is_kept))
-            .filter_map(|change| {
-                Some((change.level, change.date, change.old.as_ref()?.code.as_str()))
-            })
-            .collect();
-        for change in listed {
-            match (&change.old, &change.new) {
-                (Some(old), Some(new)) if old.code == new.code => {
-                    self.rename(change.level, change.date, new);
+    /// Changes and lists, by their day: of the same day, first what changed, then what there is.
+    fn take_in_order(&mut self, material: &Material) {
+        let mut changes: Vec<&ListedChange> = material.changes.iter().collect();
+        changes.sort_by_key(|change| change.date);
+        let mut vintages: Vec<&Vintage> = material.vintages.iter().collect();
+        vintages.sort_by_key(|vintage| (vintage.from, vintage.level));
+        let kept: BTreeSet<(Level, Date, &str)> =
+            changes.iter().filter_map(|one| kept(one)).collect();
+        let mut vintages = vintages.into_iter().peekable();
+        for change in changes {
+            while let Some(vintage) = vintages.next_if(|vintage| vintage.from < change.date) {
+                self.take_vintage(vintage);
+            }
+            let (level, date) = (change.level, change.date);
+            let ended = change.old.as_ref().filter(|old| !kept.contains(&(level, date, &old.code)));
+            match (ended, &change.new) {
+                (None, Some(new)) if kept.contains(&(level, date, &new.code)) => {
+                    self.rename(level, date, new);
                 }
-                (Some(old), Some(new)) => {
-                    if !kept.contains(&(change.level, change.date, old.code.as_str())) {
-                        self.end(change.level, change.date, old);
-                    }
-                    self.begin(change.level, change.date, new);
-                    let step = (change.level, change.date, old.code.as_str());
-                    steps.entry(step).or_default().insert(&new.code);
+                (ended, new) => {
+                    ended.into_iter().for_each(|old| self.end(level, date, old));
+                    new.iter().for_each(|new| self.begin(level, date, new));
                 }
-                (Some(old), None) => self.end(change.level, change.date, old),
-                (None, Some(new)) => self.begin(change.level, change.date, new),
-                (None, None) => {}
             }
         }
-        let mut sources: BTreeMap<(Level, Date, &str), usize> = BTreeMap::new();
-        for ((level, date, _), news) in &steps {
-            for new in news {
-                *sources.entry((*level, *date, new)).or_default() += 1;
-            }
-        }
-        for ((level, date, old), news) in &steps {
-            let is_merged = |new: &str| sources[&(*level, *date, new)] > 1;
-            self.replace_steps(*level, *date, old, news.iter().map(|new| (*new, is_merged(new))));
-        }
+        vintages.for_each(|vintage| self.take_vintage(vintage));
     }
 
-    /// Puts the listed successors of a code in the place of the derived ones.
-    fn replace_steps<'m>(
-        &mut self,
-        level: Level,
-        date: Date,
-        old: &str,
-        news: impl ExactSizeIterator<Item = (&'m str, bool)>,
-    ) {
-        let is_old = |change: &Change| {
-            (change.level, change.date) == (level, date)
-                && change.old_code == old
-                && is_step(change)
+    /// Listed successors go before derived ones; the shares of the latter are kept.
+    fn take_steps(&mut self, listed: &[ListedChange]) {
+        let lives: BTreeSet<(Level, Date, &str)> = listed.iter().filter_map(kept).collect();
+        let mut steps: BTreeMap<Origin<'_>, BTreeSet<&str>> = BTreeMap::new();
+        let mut sources: BTreeMap<Origin<'_>, usize> = BTreeMap::new();
+        for change in listed {
+            let Some((old, new)) = change.old.as_ref().zip(change.new.as_ref()) else { continue };
+            let (old, new) = (old.code.as_str(), new.code.as_str());
+            let of = |code| (change.level, change.date, code);
+            let is_new = old != new && steps.entry(of(old)).or_default().insert(new);
+            if is_new {
+                *sources.entry(of(new)).or_default() += 1;
+            }
+        }
+        let mut derived: Vec<Change> = Vec::new();
+        let is_listed = |change: &Change| {
+            is_step(change)
+                && steps.contains_key(&(change.level, change.date, change.old_code.as_str()))
         };
-        let (derived, others) = std::mem::take(&mut self.changes).into_iter().partition(is_old);
-        self.changes = others;
-        let derived: Vec<Change> = derived;
-        // The code lives on: what it lost is land, unless a table says how much.
-        let lives_on = self.unit_at(level, old, date).is_some();
-        let count = news.len();
-        for (new, is_merged) in news {
-            let known = derived.iter().find(|change| change.new_code == new);
-            let kind = match (lives_on, count, is_merged) {
-                (true, ..) => ChangeKind::BoundaryAdjusted,
-                (false, 2.., _) => ChangeKind::Split,
-                (false, _, true) => ChangeKind::Merged,
-                _ => ChangeKind::Renumbered,
-            };
-            let whole = (count == 1 && !lives_on).then(|| (1.0, "whole_unit".to_owned()));
-            let (weight, weight_basis) = match (whole, known) {
-                (Some((weight, basis)), _) => (Some(weight), Some(basis)),
-                (None, Some(known)) => (known.weight, known.weight_basis.clone()),
-                (None, None) => (None, None),
-            };
-            self.changes.push(Change {
-                level,
-                date,
-                old_code: old.to_owned(),
-                new_code: new.to_owned(),
-                kind,
-                weight,
-                weight_basis,
-                note: known.and_then(|known| known.note.clone()),
-            });
+        for change in std::mem::take(&mut self.changes) {
+            if is_listed(&change) { derived.push(change) } else { self.changes.push(change) }
+        }
+        derived.sort_by(|one, other| place(one).cmp(&place(other)));
+        for (origin, news) in &steps {
+            for new in news {
+                let known = derived.binary_search_by(|one| place(one).cmp(&(*origin, new)));
+                let known = known.ok().map(|at| &derived[at]);
+                let is_merged = sources[&(origin.0, origin.1, *new)] > 1
+                    || lives.contains(&(origin.0, origin.1, *new));
+                let kind = match (lives.contains(origin), news.len(), is_merged) {
+                    // The code lives on: what it lost is a piece of it.
+                    (true, ..) => ChangeKind::BoundaryAdjusted,
+                    (false, 2.., _) => ChangeKind::Split,
+                    (false, _, true) => ChangeKind::Merged,
+                    _ => ChangeKind::Renumbered,
+                };
+                self.changes.push(step(*origin, new, kind, known));
+            }
         }
     }
 
@@ -203,7 +176,7 @@ impl RegionHistory {
 
     /// A complete list: what it has begins or goes on, what it lacks has ended.
     fn take_vintage(&mut self, vintage: &Vintage) {
-        let listed = vintage.listed.iter().filter(|one| codes::is_region(&one.code));
+        let listed = vintage.listed.iter().filter(|one| codes::is_listed(vintage.level, &one.code));
         let mut seen = BTreeSet::new();
         for one in listed {
             let one = Listed {
@@ -248,6 +221,40 @@ impl RegionHistory {
                 self.put(Unit { from, until, ..unit(Level::Delomrade, &listed) });
             }
         }
+    }
+}
+
+/// Level, day and code of what something came of.
+type Origin<'a> = (Level, Date, &'a str);
+
+fn place(change: &Change) -> (Origin<'_>, &str) {
+    ((change.level, change.date, &change.old_code), &change.new_code)
+}
+
+/// The code that a row says to have lived through its day, perhaps under another name.
+fn kept(change: &ListedChange) -> Option<Origin<'_>> {
+    let (old, new) = change.old.as_ref().zip(change.new.as_ref())?;
+    (old.code == new.code).then_some((change.level, change.date, old.code.as_str()))
+}
+
+/// A listed step, with the share that was derived for it.
+fn step(origin: Origin<'_>, new: &str, kind: ChangeKind, known: Option<&Change>) -> Change {
+    let (level, date, old) = origin;
+    let is_whole = matches!(kind, ChangeKind::Merged | ChangeKind::Renumbered);
+    let (weight, weight_basis) = match (is_whole, known) {
+        (true, _) => (Some(1.0), Some("whole_unit".to_owned())),
+        (false, Some(known)) => (known.weight, known.weight_basis.clone()),
+        (false, None) => (None, None),
+    };
+    Change {
+        level,
+        date,
+        old_code: old.to_owned(),
+        new_code: new.to_owned(),
+        kind,
+        weight,
+        weight_basis,
+        note: known.and_then(|known| known.note.clone()),
     }
 }
 
