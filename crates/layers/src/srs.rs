@@ -46,11 +46,6 @@ pub(crate) fn from_name(name: &str) -> Result<Named, LayerError> {
     Ok(Named { crs, order })
 }
 
-/// The system with an EPSG number.
-pub(crate) fn from_number(epsg: u32) -> Result<Crs, LayerError> {
-    Crs::from_epsg(epsg).ok_or_else(|| LayerError::UnknownSystem { found: format!("EPSG:{epsg}") })
-}
-
 /// Reads well-known text, of a `.prj` file or a database.
 pub(crate) fn from_wkt(text: &str) -> Result<Crs, LayerError> {
     let name = text.split('"').nth(1).unwrap_or(text).trim().to_owned();
