@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atlas::{Atlas, AtlasError, Layer, LayerCard, LayerShelf, Precision};
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
-use geo_types::{Coord, MultiPolygon, Rect};
+use geo_types::{MultiPolygon, Rect};
 use places::Region;
 use places::crs::Crs;
 use server::{Guard, Live, app};
