@@ -30,6 +30,9 @@ pub enum IngestError {
     /// A file beside the archive cannot be written.
     #[error("cannot write in the data folder")]
     Write(#[source] std::io::Error),
+    /// Boundaries in another system than they are said to be in.
+    #[error("boundaries that are no places in their system")]
+    Coordinates(#[from] places::crs::CrsError),
     /// Municipalities came without a shape, or others cover them wholly.
     #[error("no boundary is left for: {}", codes.join(", "))]
     NoShape {

@@ -18,6 +18,8 @@ pub struct Location {
     pub easting_m: f64,
     /// Metres north (EPSG:25833).
     pub northing_m: f64,
+    /// `mainland`, with the sea around it; `svalbard` or `jan_mayen`, which no municipality holds.
+    pub area: String,
     /// What the layers say, in the order in which they were asked.
     pub matches: Vec<LayerMatch>,
 }
@@ -98,6 +100,7 @@ impl Location {
             longitude: degrees.x,
             easting_m: metres.x,
             northing_m: metres.y,
+            area: position.area().name().to_owned(),
             matches: layers.map(|(id, layer)| LayerMatch::of(position, id, layer)).collect(),
         }
     }

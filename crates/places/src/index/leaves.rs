@@ -112,6 +112,11 @@ impl Leaves {
         &self.edges[self.slots[slot].first as usize..self.slots[slot + 1].first as usize]
     }
 
+    /// The edges of every leaf that has some.
+    pub(super) fn all_edges(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.slots.len() - 1).map(|slot| self.edges(slot)).filter(|edges| !edges.is_empty())
+    }
+
     /// The edges of the leaf that a cell lies in; `None` for a cell of several leaves.
     ///
     /// Leaves without edges count for nothing.

@@ -2,6 +2,7 @@
 
 mod borders;
 mod grid;
+mod inspect;
 mod leaves;
 mod many;
 mod search;

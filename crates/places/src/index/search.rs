@@ -16,18 +16,8 @@ impl RegionIndex {
     ///
     /// More than one where regions overlap. On an outer border it is the one owner.
     pub fn locate_all(&self, point: Coord<f64>) -> Vec<usize> {
-        let Some((grid, leaves)) = self.tree.as_ref().filter(|(grid, _)| grid.covers(point)) else {
-            return Vec::new();
-        };
-        let slot = leaves.find(grid.code(point));
-        let leaf = leaves.leaf(slot, grid);
-        let parts = match leaves.state(slot) {
-            Ok(part) => leaf.parts_from(&self.borders, &[part], point),
-            Err(parts) => leaf.parts_from(&self.borders, parts, point),
-        };
-        let held = parts.as_slice().iter().filter_map(|&part| self.borders.region(part));
-        let mut regions: Vec<usize> = held.map(|region| region as usize).collect();
-        regions.dedup();
+        let mut regions: Vec<usize> =
+            self.regions_at(point, |held| held.iter().map(|&region| region as usize).collect());
         if regions.is_empty() {
             regions.extend(self.locate(point));
         }

@@ -109,6 +109,8 @@ fn row(session: &Session<'_>, title: &str, place: &Location, one: &LayerMatch) -
         .source
         .simplified_m
         .map(|metres| session.say("locate.simplified", &[("metres", &metres.to_string())]));
+    let area =
+        (place.area != "mainland").then(|| session.say(&format!("locate.{}", place.area), &[]));
     vec![
         (!title.is_empty()).then_some(title).map(str::to_owned).into(),
         place.latitude.into(),
@@ -118,7 +120,7 @@ fn row(session: &Session<'_>, title: &str, place: &Location, one: &LayerMatch) -
         one.layer.as_str().into(),
         region.map(|region| region.code.clone()).into(),
         region.map(|region| region.name.clone()).into(),
-        nearest.or(simplified).into(),
+        area.or(nearest).or(simplified).into(),
         one.source.publisher.as_str().into(),
         one.source.licence.as_str().into(),
         one.source.date.as_str().into(),
@@ -203,7 +205,8 @@ fn points_fault(session: &Session<'_>, file: &str, fault: PointsFault) -> Failur
             Failure::usage(session.fault("points", "row", &places))
         }
         PointsFault::Suspicious(suspicion) => {
-            Failure::usage(say("suspicious", "problem", suspicion))
+            let sentence = session.fault("position", suspicion.key(), &suspicion.places());
+            Failure::usage(say("suspicious", "problem", sentence))
         }
         PointsFault::Write(cause) => Failure::internal(say("write", "cause", cause)),
         PointsFault::Stopped => Failure::internal(session.say("locate.stopped", &[])),
