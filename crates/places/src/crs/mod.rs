@@ -117,6 +117,10 @@ pub fn transformed(from: Crs, to: Crs, place: Coord<f64>) -> Option<Coord<f64>> 
     if !is_on_earth {
         return None;
     }
+    // To degrees and back would move a point off the very border that it lies on.
+    if from == to {
+        return Some(place);
+    }
     let degrees = match from.zone() {
         None => place,
         Some(zone) => moved(&zone.to_degrees, place)?,
