@@ -3,7 +3,7 @@
 mod mirror;
 mod regions;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use atlas::Atlas;
 use axum::body::{Body, to_bytes};
@@ -12,13 +12,23 @@ use evidence::{Evidence, Origin};
 use server::{Guard, Live, app, openapi_json};
 use tower::ServiceExt;
 
+/// Opened once: in a debug build that is most of what a test does.
+static EVIDENCE: LazyLock<Arc<Evidence>> = LazyLock::new(|| {
+    let evidence = Evidence::open(&Origin::default());
+    Arc::new(evidence.expect("the embedded snapshot and pack are whole"))
+});
+
+static ATLAS: LazyLock<Arc<Atlas>> = LazyLock::new(|| {
+    let atlas = ingest::atlas(EVIDENCE.snapshot(), None);
+    Arc::new(atlas.expect("the embedded snapshot's history is whole"))
+});
+
 fn evidence() -> Arc<Evidence> {
-    Arc::new(Evidence::open(&Origin::default()).expect("the embedded snapshot and pack are whole"))
+    Arc::clone(&EVIDENCE)
 }
 
 fn atlas() -> Arc<Atlas> {
-    let atlas = ingest::atlas(evidence().snapshot(), None);
-    Arc::new(atlas.expect("the embedded snapshot's history is whole"))
+    Arc::clone(&ATLAS)
 }
 
 async fn ask(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
