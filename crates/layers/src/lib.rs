@@ -8,6 +8,7 @@
 pub mod boundaries;
 mod error;
 mod feature;
+pub mod tile;
 pub mod topology;
 
 pub use error::LayerError;

@@ -7,8 +7,10 @@ use std::sync::{Arc, OnceLock};
 use axum::http::StatusCode;
 use evidence::Evidence;
 use layers::boundaries::to_region;
+use layers::tile::{Pyramid, TileId};
 use places::Region;
 use places::coverage::{Grid, Tolerance, Topology};
+use places::crs::Crs;
 
 use super::prepared::Prepared;
 use super::{LayerEntry, LayerTitle, internal};
@@ -31,8 +33,8 @@ struct Detail {
 
 /// From the whole country on a page to a few municipalities.
 const DETAILS: [Detail; 3] = [
-    Detail { tolerance_m: 500.0, grid_m: 50 },
-    Detail { tolerance_m: 150.0, grid_m: 20 },
+    Detail { tolerance_m: 1000.0, grid_m: 100 },
+    Detail { tolerance_m: 250.0, grid_m: 20 },
     Detail { tolerance_m: 40.0, grid_m: 5 },
 ];
 
@@ -47,6 +49,7 @@ struct Layer {
     /// The layer as it is kept.
     whole: Topology,
     details: [OnceLock<Arc<Prepared>>; DETAILS.len()],
+    tiles: Pyramid,
 }
 
 impl fmt::Debug for Maps {
@@ -86,6 +89,12 @@ impl Maps {
         Ok(Arc::clone(kept.get_or_init(|| Arc::new(prepared))))
     }
 
+    /// A layer's tile; `None` when nothing lies in it.
+    pub(crate) fn tile(&self, id: &str, tile: TileId) -> Result<Option<Vec<u8>>, Problem> {
+        let layer = self.layer(id)?.ok_or_else(|| no_layer(id))?;
+        Ok(layer.tiles.tile(tile))
+    }
+
     /// The layer of this id; `None` when the snapshot has no boundaries for it.
     fn layer(&self, id: &str) -> Result<Option<Arc<Layer>>, Problem> {
         let Some(kept) = self.layers.get(id) else { return Ok(None) };
@@ -119,7 +128,8 @@ impl Maps {
             has_topology: true,
         };
         let whole = Topology::of(&regions, Grid::CENTIMETRES);
-        Ok(Some(Layer { entry, whole, details: Default::default() }))
+        let tiles = Pyramid::new(id, whole.clone(), Crs::Utm33);
+        Ok(Some(Layer { entry, whole, details: Default::default(), tiles }))
     }
 }
 
@@ -127,7 +137,10 @@ fn draw(whole: &Topology, detail: &Detail) -> std::io::Result<Prepared> {
     // First what cannot be seen goes, so that the coarser grid has little to close.
     let fine = Tolerance::length(detail.tolerance_m / 4.0);
     let drawn = whole
-        .simplify(Tolerance { island_area: Tolerance::length(detail.tolerance_m).island_area, ..fine })
+        .simplify(Tolerance {
+            island_area: Tolerance::length(detail.tolerance_m).island_area,
+            ..fine
+        })
         .on_grid(Grid::of_units(detail.grid_m))
         .simplify(Tolerance::length(detail.tolerance_m));
     let document = layers::topology::document(&drawn, EPSG, |code| code.get(..2).unwrap_or(code));

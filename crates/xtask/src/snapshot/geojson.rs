@@ -56,8 +56,7 @@ fn polygon(rings: &Value) -> Polygon<f64> {
 }
 
 fn ring(positions: &Value) -> LineString<f64> {
-    let coordinate = |position: &Value| {
-        Some(Coord { x: position[0].as_f64()?, y: position[1].as_f64()? })
-    };
+    let coordinate =
+        |position: &Value| Some(Coord { x: position[0].as_f64()?, y: position[1].as_f64()? });
     LineString(positions.as_array().into_iter().flatten().filter_map(coordinate).collect())
 }

@@ -66,7 +66,9 @@ impl Options {
                     let file = arguments.next().context("`--boundaries` wants a file")?;
                     options.boundaries = Some(file.into());
                 }
-                "--out" => options.out = Some(arguments.next().context("`--out` wants a file")?.into()),
+                "--out" => {
+                    options.out = Some(arguments.next().context("`--out` wants a file")?.into())
+                }
                 unknown => bail!("unknown option `{unknown}`"),
             }
         }
