@@ -18,6 +18,8 @@ mod point;
 mod rings;
 mod simplify;
 mod snap;
+#[cfg(test)]
+mod tests;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
