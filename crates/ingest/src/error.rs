@@ -64,6 +64,15 @@ pub enum IngestError {
         /// What it may be.
         candidates: Vec<String>,
     },
+    /// A file cannot be read as a layer.
+    #[error("the layer cannot be read")]
+    Layer(#[source] Box<layers::LayerError>),
+    /// A name that cannot be the name of a layer.
+    #[error("`{name}` cannot name a layer: use letters, digits, `-` and `_`, at most 60")]
+    LayerName {
+        /// The name.
+        name: String,
+    },
     /// The user asked to stop; what has been fetched is kept.
     #[error("stopped; what has been fetched is kept")]
     Interrupted,

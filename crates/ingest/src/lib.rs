@@ -7,6 +7,8 @@
 //! immutable version. [`rebuild`] makes the snapshot from accepted versions alone:
 //! the same versions give the same bytes, and no clock is read.
 //!
+//! [`layers`] does the same for shapes, which come as files.
+//!
 //! A table that no longer fits is reported ([`Drift`]) and its last good version
 //! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
 //! the figure ([`figures`]).
@@ -17,6 +19,7 @@ mod contract;
 mod error;
 mod fetch;
 mod figures;
+pub mod layers;
 mod rebuild;
 mod receipt;
 mod schedule;
