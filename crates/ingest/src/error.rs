@@ -36,6 +36,9 @@ pub enum IngestError {
         /// Their codes.
         codes: Vec<String>,
     },
+    /// Boundaries lie where their system does not reach.
+    #[error("the boundaries are not in the system they are said to be in")]
+    Coordinates(#[from] places::crs::CrsError),
     /// A source names a server that is not in the list.
     #[error("there is no server `{server}` in the list")]
     UnknownServer {

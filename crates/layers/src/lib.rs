@@ -25,6 +25,7 @@ mod reader;
 pub mod regions;
 mod shape;
 mod shapefile;
+pub mod shelf;
 mod srs;
 pub mod tile;
 pub mod topology;

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 use geo_types::Coord;
 use places::coverage::{Grid, Part, Point, Step, Tolerance, Topology};
-use places::crs::{Crs, transform};
+use places::crs::{Crs, transformed};
 
 use clip::Window;
 
@@ -175,8 +175,9 @@ fn to_web_mercator(line: &mut Vec<Coord<f64>>, crs: Crs) {
         }
     }
     dense.extend(line.last().copied());
-    transform(crs, Crs::Wgs84, &mut dense);
     for point in &mut dense {
+        // What is no place in its own system stays where nobody looks.
+        *point = transformed(crs, Crs::Wgs84, *point).unwrap_or_default();
         let latitude = point.y.clamp(-85.051_128_78, 85.051_128_78).to_radians();
         point.x *= HALF_WORLD / 180.0;
         point.y = (PI / 4.0 + latitude / 2.0).tan().ln() * HALF_WORLD / PI;
