@@ -30,15 +30,15 @@ pub enum IngestError {
     /// A file beside the archive cannot be written.
     #[error("cannot write in the data folder")]
     Write(#[source] std::io::Error),
-    /// Boundaries in another system than they are said to be in.
-    #[error("boundaries that are no places in their system")]
-    Coordinates(#[from] places::crs::CrsError),
     /// Municipalities came without a shape, or others cover them wholly.
     #[error("no boundary is left for: {}", codes.join(", "))]
     NoShape {
         /// Their codes.
         codes: Vec<String>,
     },
+    /// Boundaries lie where their system does not reach.
+    #[error("the boundaries are not in the system they are said to be in")]
+    Coordinates(#[from] places::crs::CrsError),
     /// A source names a server that is not in the list.
     #[error("there is no server `{server}` in the list")]
     UnknownServer {
@@ -69,6 +69,15 @@ pub enum IngestError {
         asked: String,
         /// What it may be.
         candidates: Vec<String>,
+    },
+    /// A file cannot be read as a layer.
+    #[error("the layer cannot be read")]
+    Layer(#[source] Box<layers::LayerError>),
+    /// A name that cannot be the name of a layer.
+    #[error("`{name}` cannot name a layer: use letters, digits, `-` and `_`, at most 60")]
+    LayerName {
+        /// The name.
+        name: String,
     },
     /// The user asked to stop; what has been fetched is kept.
     #[error("stopped; what has been fetched is kept")]

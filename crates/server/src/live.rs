@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use atlas::Atlas;
 use axum::extract::FromRef;
 use evidence::Evidence;
+use layers::shelf::Shelf;
 
 use crate::map::Maps;
 
@@ -21,21 +22,37 @@ struct Moment {
 }
 
 impl Moment {
-    fn new(evidence: Arc<Evidence>, atlas: Arc<Atlas>) -> Moment {
-        Moment { maps: Arc::new(Maps::of(Arc::clone(&evidence))), evidence, atlas }
+    fn new(evidence: Arc<Evidence>, atlas: Arc<Atlas>, shelf: Option<Arc<dyn Shelf>>) -> Moment {
+        let maps = Arc::new(Maps::of(Arc::clone(&evidence), shelf));
+        let drawn = Arc::clone(&maps);
+        // The page asks for it first; whoever comes before it is ready waits for it.
+        std::thread::spawn(move || drawn.draw_first());
+        Moment { evidence, atlas, maps }
     }
 }
 
 impl Live {
     /// Begins with these.
     pub fn new(evidence: impl Into<Arc<Evidence>>, atlas: impl Into<Arc<Atlas>>) -> Live {
-        Live(Arc::new(RwLock::new(Moment::new(evidence.into(), atlas.into()))))
+        Live(Arc::new(RwLock::new(Moment::new(evidence.into(), atlas.into(), None))))
+    }
+
+    /// Draws the layers of a shelf, too.
+    #[must_use]
+    pub fn with_layers(self, shelf: Arc<dyn Shelf>) -> Live {
+        let Moment { evidence, atlas, .. } = self.current();
+        self.exchange(Moment::new(evidence, atlas, Some(shelf)));
+        self
     }
 
     /// Answers from others from now on.
     pub fn replace(&self, evidence: impl Into<Arc<Evidence>>, atlas: impl Into<Arc<Atlas>>) {
-        let moment = Moment::new(evidence.into(), atlas.into());
-        // Whoever panicked held whole pointers.
+        let shelf = self.current().maps.shelf();
+        self.exchange(Moment::new(evidence.into(), atlas.into(), shelf));
+    }
+
+    fn exchange(&self, moment: Moment) {
+        // Whoever panicked held a whole value.
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = moment;
     }
 

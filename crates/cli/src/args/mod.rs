@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod cubes;
+mod layers;
 mod locate;
 mod px;
 mod region;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use cubes::{CubeCommand, CubeFormat, CubeOutput};
+pub use layers::{LayerReading, LayersCommand, LayersImportArguments};
 pub use locate::LocateArguments;
 pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
@@ -83,6 +85,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: CubeCommand,
+    },
+    /// Layers of areas: bring in, list, describe
+    Layers {
+        /// What to do
+        #[command(subcommand)]
+        command: LayersCommand,
     },
     /// Fetch what is new from the sources into the data folder
     Sync(SyncArguments),

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use atlas::{Atlas, AtlasError, Layer, Position, PositionError};
-use layers::LayerError;
 
 use super::{Session, sync};
 use crate::args::NetworkArguments;
@@ -41,13 +40,5 @@ impl Session<'_> {
     /// Words why coordinates give no place.
     pub fn position_fault(&self, error: &PositionError) -> Failure {
         Failure::usage(self.fault("position", error.key(), &error.places()))
-    }
-
-    /// Words why a file of shapes cannot be read.
-    pub fn layer_fault(&self, file: &str, error: &LayerError) -> Failure {
-        let mut places = error.places();
-        places.push(("file", file.to_owned()));
-        let sentence = self.fault("layers", error.key(), &places);
-        if error.is_callers() { Failure::usage(sentence) } else { Failure::internal(sentence) }
     }
 }

@@ -35,6 +35,11 @@ impl Grid {
         Grid { multiple: f64::from(units.max(1)), fraction: 1.0 }
     }
 
+    /// Cells of which so many make up a length.
+    pub fn of_parts(length: f64, parts: f64) -> Grid {
+        Grid { multiple: length, fraction: parts }
+    }
+
     /// Side of a cell in the layer's unit.
     pub fn cell(self) -> f64 {
         self.multiple / self.fraction

@@ -6,12 +6,13 @@
 
 mod description;
 mod facts;
-mod geojson;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use layers::OpenOptions;
+use layers::regions::Choice;
 use store::build::SnapshotBuilder;
 
 use crate::hexagons::{self, Place};
@@ -24,7 +25,9 @@ pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let options = Options::parse(arguments)?;
     let mut builder = content(&options.facts, &pack_folder())?;
     if let Some(file) = &options.boundaries {
-        let (regions, system) = geojson::read(file)?;
+        let reader = layers::open(file, &OpenOptions::default())?;
+        let system = reader.header().crs;
+        let (regions, _) = layers::regions::read(reader, &Choice::default())?;
         builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
     }
     let target = options.out.clone().unwrap_or_else(embedded);
