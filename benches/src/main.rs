@@ -17,6 +17,7 @@ mod cubes;
 mod made;
 mod mirror;
 mod plans;
+mod spatial;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -27,6 +28,9 @@ fn main() {
     }
     println!("| what | median | p95 | at most | floor in the same run | ratio |");
     println!("|---|---|---|---|---|---|");
+    if arguments.get(1).is_some_and(|only| only == "spatial") {
+        return spatial::run();
+    }
     commands();
     serving();
     reranking();
@@ -34,6 +38,7 @@ fn main() {
     cubes::run();
     plans::run();
     mirror::run();
+    spatial::run();
     editing();
 }
 
