@@ -148,7 +148,8 @@ pub fn import(
     let growing = folder.path().join("layer.parquet");
     let mut facts = {
         let columns = Columns::find(reader.header(), &import.choice)?;
-        let fields = extract_fields(reader.header());
+        let kept = kept(reader.header(), &columns);
+        let fields = extract_fields(reader.header(), &kept);
         let output = BufWriter::new(File::create(&growing).map_err(IngestError::Write)?);
         let crs = reader.header().crs;
         let writer = geoparquet::Writer::new(output, &fields, crs, &provenance);
@@ -156,7 +157,8 @@ pub fn import(
         let facts = read_all(&mut reader, &columns, watch, &mut |feature, code, name| {
             let text = |text: Option<String>| text.map_or(Property::Absent, Property::Text);
             let mut properties = vec![text(code), text(Some(name).filter(|name| !name.is_empty()))];
-            properties.append(&mut feature.properties);
+            let own = feature.properties.drain(..).zip(&kept);
+            properties.extend(own.filter(|(_, is_kept)| **is_kept).map(|(value, _)| value));
             let shape = feature.shape.take();
             writer.write(&Feature { shape, properties }).map_err(IngestError::Write)
         })?;
@@ -317,12 +319,22 @@ impl Facts {
     }
 }
 
+/// Which of the source's fields are kept: all but a `code` and a `name` that are just that.
+fn kept(header: &Header, columns: &Columns) -> Vec<bool> {
+    let (code, name) = (columns.code(header), columns.name(header));
+    let is_same = |field: &Field, chosen: Option<&Field>, ours: &str| {
+        field.name == ours && chosen.is_some_and(|chosen| chosen.name == ours)
+    };
+    let is_kept = |field: &Field| !is_same(field, code, "code") && !is_same(field, name, "name");
+    header.fields.iter().map(is_kept).collect()
+}
+
 /// Fields of the extract: code and name, and the source's own under names that differ.
-fn extract_fields(header: &Header) -> Vec<Field> {
+fn extract_fields(header: &Header, kept: &[bool]) -> Vec<Field> {
     let mut fields = vec![Field::text("code"), Field::text("name")];
     let mut taken: BTreeSet<String> =
         ["code", "name", "geometry"].into_iter().map(str::to_owned).collect();
-    for field in &header.fields {
+    for (field, _) in header.fields.iter().zip(kept).filter(|(_, is_kept)| **is_kept) {
         let mut name = field.name.clone();
         let mut number = 2;
         while !taken.insert(name.clone()) {

@@ -120,7 +120,11 @@ fn info(
     let facts = watched(session, Form::Quiet, interrupt::listen(), |watch| {
         ingest::layers::facts(reader, &choice(reading), watch)
     });
-    let facts = facts.map_err(|error| failure(session, asked, &error))?;
+    let mut facts = facts.map_err(|error| failure(session, asked, &error))?;
+    if !Path::new(asked).is_file() {
+        // Its file is named after its version.
+        asked.clone_into(&mut facts.layer);
+    }
     let text = match format {
         TextFormat::Json => formats::as_json(&facts, session.texts, session.language)?,
         TextFormat::Text => page(session, &facts),
