@@ -18,6 +18,7 @@ mod fetch;
 mod figures;
 mod rebuild;
 mod receipt;
+pub mod regions;
 mod schedule;
 mod shelf;
 mod sources;

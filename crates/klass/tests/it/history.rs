@@ -26,13 +26,13 @@ fn the_municipalities_of_each_year_are_those_of_the_recorded_lists() {
         (date(2026, 1, 1), "kommuneinndeling-131-2026.csv", 357),
     ];
     for (day, file, count) in lists {
-        let (listed, derived) = (recorded(&shared, file), derived(&history, day));
+        let (listed, derived) = (recorded(&shared, file), derived(history, day));
         assert_eq!(listed.len(), count, "{file}");
         let differences: Vec<&String> = listed.symmetric_difference(&derived).collect();
         assert!(differences.is_empty(), "{file}: {differences:?}");
     }
     let counts = [2016, 2017, 2018, 2019, 2020, 2023, 2024]
-        .map(|year| derived(&history, date(year, 1, 1)).len());
+        .map(|year| derived(history, date(year, 1, 1)).len());
     assert_eq!(counts, [428, 426, 422, 422, 356, 356, 357]);
 }
 
@@ -120,8 +120,8 @@ fn every_map_since_2013_goes_wholly_into_every_later_one() {
     for from in 2013..=2026 {
         for to in from..=2026 {
             let conversion = history.conversion(from, to).expect("forwards all shares are known");
-            let olds = derived(&history, date(from, 1, 1));
-            let news = derived(&history, date(to, 1, 1));
+            let olds = derived(history, date(from, 1, 1));
+            let news = derived(history, date(to, 1, 1));
             let mut at = 0.0;
             let mut last = String::new();
             let (mut seen_olds, mut seen_news) = (BTreeSet::new(), BTreeSet::new());
