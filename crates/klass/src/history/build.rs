@@ -166,7 +166,10 @@ impl RegionHistory {
         let Some(last) = self.spans(level, &listed.code).find(|unit| unit.is_on(date)) else {
             return;
         };
-        if last.name == listed.name || last.from.is_some_and(|from| from >= date) {
+        if last.name == listed.name
+            || listed.name.is_empty()
+            || last.from.is_some_and(|from| from >= date)
+        {
             return;
         }
         let (until, parent) = (last.until, last.parent.clone());
@@ -198,8 +201,11 @@ impl RegionHistory {
 
     fn see(&mut self, vintage: &Vintage, one: &Listed) {
         let level = vintage.level;
-        let known = |unit: &&mut Unit| unit.is_on(vintage.from) || unit.until == Some(vintage.from);
-        if let Some(on) = self.spans(level, &one.code).find(known) {
+        // In force, or of a list that ended on the day on which this one begins.
+        let mut known: Vec<&mut Unit> = self.spans(level, &one.code).collect();
+        let at = known.iter().position(|unit| unit.is_on(vintage.from));
+        let at = at.or_else(|| known.iter().position(|unit| unit.until == Some(vintage.from)));
+        if let Some(on) = at.map(|at| &mut known[at]) {
             if on.name.is_empty() {
                 on.name.clone_from(&one.name);
             }
@@ -214,8 +220,8 @@ impl RegionHistory {
         }
         let (from, until) = (Some(vintage.from), vintage.until);
         self.put(Unit { from, until, ..unit(level, one) });
-        if level == Level::Grunnkrets {
-            let above = codes::canonical(Level::Delomrade, &one.code[..6]).to_owned();
+        if let Some(above) = one.code.get(..6).filter(|_| level == Level::Grunnkrets) {
+            let above = above.to_owned();
             if self.unit_at(Level::Delomrade, &above, vintage.from).is_none() {
                 let listed = Listed { code: above, name: String::new(), parent: None };
                 self.put(Unit { from, until, ..unit(Level::Delomrade, &listed) });
