@@ -4,19 +4,21 @@
 //! districts, delområder, and the changes of grunnkretser. Its answers are read from the archive;
 //! [`fetch`] puts them there. What contradicts the rest is left out and said ([`RegionSources`]).
 
+use std::sync::atomic::Ordering;
+
 use jiff::civil::{Date, date};
 use klass::RegionHistory;
-use klass::client::{Answered, Changes, Client, ClientError, Inquiry, Kept, KeptAnswer};
+use klass::client::{Answered, Changes, Client, ClientError, Inquiry, Kept, KeptAnswer, PACE};
 use klass::history::{
     CrosswalkKind, CrosswalkRow, HistoryError, Level, Listed, ListedChange, Material, Vintage,
 };
 use klass::wire::CodeItem;
 use store::archive::Archive;
 use store::{RegionChange, Snapshot};
-use upstream::{Answer, ArchiveError, Question};
+use upstream::{Answer, ArchiveError, Asker, Question};
 
-use crate::IngestError;
-use crate::bridge::{Bridge, archive_error, stored};
+use crate::bridge::{Alert, Bridge, archive_error, stored};
+use crate::{IngestError, Line, Reach};
 
 /// What a history rests on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,6 +75,28 @@ pub fn fetch(client: &Client<'_>, today: Date) -> Vec<FetchedList> {
         fetched.push(FetchedList { classification, what: "changes", outcome: changes });
     }
     fetched
+}
+
+/// Brings the archive up to date with Klass, over a line; see [`fetch`].
+///
+/// # Errors
+///
+/// [`IngestError::Interrupted`]: the user asked to stop. What had come is kept.
+pub fn refresh(
+    archive: &Archive,
+    line: &Line<'_>,
+    base: &str,
+) -> Result<Vec<FetchedList>, IngestError> {
+    let bridge = Bridge::new(archive, Reach::Network, line.stop);
+    let clock = Alert { clock: line.clock, stop: line.stop };
+    let asker = Asker::new(line.transport, &bridge, &bridge, line.settings.clone(), PACE);
+    let client = Client::new(asker.with_clock(&clock), base).with_kept(&bridge);
+    let today = line.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let fetched = fetch(&client, today);
+    match line.stop.load(Ordering::Relaxed) {
+        true => Err(IngestError::Interrupted),
+        false => Ok(fetched),
+    }
 }
 
 /// What became of regions, by the snapshot and what the archive holds of Klass.

@@ -1,15 +1,14 @@
 use std::sync::atomic::AtomicBool;
 
+use ingest::Line;
 use ingest::regions::{self, FetchedList, RegionSources};
-use ingest::{Bridge, Reach};
 use jiff::civil::date;
 use klass::RegionHistory;
-use klass::client::{Client, PACE};
 use klass::history::Level;
 use store::Snapshot;
 use store::archive::Archive;
 use testkit::klass::Klass;
-use upstream::{Asker, HttpSettings, HttpTransport, Settings};
+use upstream::{HttpSettings, HttpTransport, Settings, SystemClock};
 
 fn municipalities(history: &RegionHistory, year: i16) -> usize {
     history.valid_on(date(year, 1, 1), Level::Municipality).len()
@@ -40,12 +39,11 @@ fn the_embedded_snapshot_alone_knows_the_municipalities_of_every_year() {
 fn fetched(archive: &Archive, klass: Klass) -> (String, Vec<FetchedList>) {
     let server = klass.start();
     let stop = AtomicBool::new(false);
-    let bridge = Bridge::new(archive, Reach::Network, &stop);
     let transport = HttpTransport::new(HttpSettings::default()).expect("no proxy is needed");
     let settings = Settings { seed: Some(1), ..Settings::default() };
-    let asker = Asker::new(&transport, &bridge, &bridge, settings, PACE);
-    let client = Client::new(asker, &server.base()).with_kept(&bridge);
-    let lists = regions::fetch(&client, jiff::Zoned::now().date());
+    let (transport, clock) = (&transport, &SystemClock);
+    let line = Line { transport, clock, settings: &settings, stop: &stop };
+    let lists = regions::refresh(archive, &line, &server.base()).expect("nobody stops it");
     (server.base(), lists)
 }
 

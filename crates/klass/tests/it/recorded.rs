@@ -7,6 +7,7 @@ use klass::history::{
     ChangeKind, Level, Listed, ListedChange, Material, RegionHistory, Unit, Vintage,
 };
 use klass::wire;
+use proptest::prelude::*;
 
 use crate::facts;
 
@@ -323,4 +324,43 @@ fn lists_and_changes_alone_give_the_same_steps_as_the_crosswalk() {
     let split = history.on("1507", date(2024, 1, 1)).expect("two parts");
     assert_eq!(split.iter().map(|part| part.weight).collect::<Vec<_>>(), [None, None]);
     assert!(history.conversion(2023, 2024).is_err());
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_an_answer_or_a_refusal(
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+        text in "[{}\\[\\]\":;,codes<U+08>nul0-9\r\n-]{0,120}",
+    ) {
+        for bytes in [bytes.as_slice(), text.as_bytes()] {
+            let read = wire::codes(bytes).is_ok();
+            prop_assert_eq!(wire::codes(bytes).is_ok(), read);
+            let _ = (wire::changes(bytes), wire::correspondences(bytes), wire::problem(bytes));
+            let _ = (wire::classifications(bytes), wire::code_set(bytes));
+        }
+    }
+
+    #[test]
+    fn a_table_written_with_any_separator_is_read_as_it_was(
+        rows in proptest::collection::vec(
+            proptest::collection::vec("[a-zæøåšÆ0-9 ;,\"\n']{0,8}", 3), 1..6),
+        separator in prop_oneof![Just(';'), Just(',')],
+    ) {
+        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+        let mut text = ["code", "name", "notes"].join(&separator.to_string());
+        for row in &rows {
+            let cells: Vec<String> = row.iter().map(quoted).collect();
+            text.push('\n');
+            text.push_str(&cells.join(&separator.to_string()));
+        }
+        let table = wire::csv::Table::read(text.as_bytes());
+        let read: Vec<Vec<String>> = table
+            .rows()
+            .map(|row| {
+                let cell = |column| row.get(column).unwrap_or_default().to_owned();
+                ["code", "name", "notes"].map(cell).to_vec()
+            })
+            .collect();
+        prop_assert_eq!(read, rows);
+    }
 }
