@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use atlas::{Atlas, AtlasError, Layer, LayerCard, LayerShelf, Precision};
+use atlas::{Atlas, AtlasError, HistorySource, Layer, LayerCard, LayerShelf, Precision};
 use layers::boundaries::to_region;
 use layers::{LayerError, OpenOptions, Provenance, regions};
 use places::Region;
@@ -27,7 +27,12 @@ pub fn atlas(snapshot: &Snapshot, folder: Option<&Path>) -> Result<Atlas, Ingest
     let archive = folder.map(Archive::open_existing).transpose()?.flatten();
     let (history, sources) = crate::regions::history(snapshot, archive.as_ref())?;
     let shelf = DataFolder { archive, snapshot: snapshot.clone(), holds: OnceLock::new() };
-    Ok(Atlas::new(history, sources, Box::new(shelf)))
+    let used = sources.used.into_iter().map(|source| HistorySource {
+        publisher: source.publisher,
+        title: source.title,
+        as_of: source.as_of,
+    });
+    Ok(Atlas::new(history, used.collect(), Box::new(shelf)))
 }
 
 /// Reads a layer from a file of any format.

@@ -54,8 +54,11 @@ pub enum IngestError {
         source: CubeError,
     },
     /// What is known of regions contradicts itself.
-    #[error("the history of regions contradicts itself")]
-    Regions(#[from] Box<klass::history::HistoryError>),
+    #[error("what became of the regions is not known: {cause}")]
+    Regions {
+        /// In which way.
+        cause: String,
+    },
     /// Nothing in the archive has this name.
     #[error("nothing in the archive is called `{asked}`")]
     Unknown {

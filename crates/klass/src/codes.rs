@@ -117,7 +117,12 @@ pub fn is_region(code: &str) -> bool {
 pub fn is_listed(level: Level, code: &str) -> bool {
     let found = recognise(code);
     match found.meaning {
-        Meaning::Region(_) => found.code == code && found.name.is_none(),
+        // Six digits are of a city district or a delområde, as the list says.
+        Meaning::Region(own) => {
+            let is_level =
+                own == level || (code.len() == 6 && own.is_six_digits() && level.is_six_digits());
+            is_level && found.code == code && found.name.is_none()
+        }
         Meaning::Unknown if matches!(level, Level::Delomrade | Level::Grunnkrets) => {
             code.len() > 4 && code.get(..4).is_some_and(is_region)
         }

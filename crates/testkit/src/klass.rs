@@ -245,10 +245,10 @@ impl Shared {
             if line.is_empty() {
                 break;
             }
-            if let Some((name, value)) = line.split_once(':') {
-                if name.eq_ignore_ascii_case("accept") {
-                    value.trim().clone_into(&mut accept);
-                }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("accept")
+            {
+                value.trim().clone_into(&mut accept);
             }
         }
         let answer = self.klass.answer(&target, &accept);

@@ -3,6 +3,7 @@
 mod contract;
 mod looking;
 mod rebuild;
+mod regions;
 mod sources;
 mod sync;
 mod world;

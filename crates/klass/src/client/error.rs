@@ -55,14 +55,15 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    /// Name of the sentence that says this in a language: `fault.client.<key>`.
+    /// Name of the sentence that says this in a language: `fault.klass.<key>`, and
+    /// `fault.client.<key>` for what is not Klass's own ([`ClientError::Upstream`]).
     pub fn key(&self) -> &'static str {
         match self {
-            ClientError::NotInLanguage { .. } => "klass_language",
-            ClientError::NoTime { .. } => "klass_no_time",
-            ClientError::Selection { .. } => "klass_selection",
-            ClientError::Unreadable { .. } => "klass_unreadable",
-            ClientError::NotKept { .. } => "klass_not_kept",
+            ClientError::NotInLanguage { .. } => "language",
+            ClientError::NoTime { .. } => "no_time",
+            ClientError::Selection { .. } => "selection",
+            ClientError::Unreadable { .. } => "unreadable",
+            ClientError::NotKept { .. } => "not_kept",
             ClientError::Upstream(error) => error.key(),
         }
     }

@@ -200,7 +200,7 @@ impl<'a> Client<'a> {
     ) -> Result<Answered<Changes>, ClientError> {
         let mut all = Changes::default();
         let mut freshness: Option<Freshness> = None;
-        for year in from.year()..=to.year() {
+        for year in from.tomorrow().unwrap_or(from).year()..=to.year() {
             let new_year = date(year, 1, 1);
             let eve = new_year.yesterday().unwrap_or(new_year);
             let year_end = new_year.saturating_add(1.year());

@@ -2,7 +2,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::conversion::is_step;
 use super::derive::derive;
 use super::{Change, ChangeKind, HistoryError, Level, Listed, ListedChange, Material};
 use super::{RegionHistory, Unit, Vintage};
@@ -26,8 +25,9 @@ impl RegionHistory {
         counties::units().chain(districts::units()).for_each(|unit| history.put(unit));
         history.changes.extend(counties::changes().chain(districts::changes()));
         history.take_crosswalk(material)?;
-        history.take_steps(&material.changes);
-        history.take_in_order(material);
+        let lives = lives(material);
+        history.take_steps(&material.changes, &lives)?;
+        history.take_in_order(material, &lives);
         if let Some(last) = material.known_until {
             history.maps.1 = history.maps.1.max(last.year());
         }
@@ -66,37 +66,46 @@ impl RegionHistory {
         Ok(())
     }
 
+    /// Whether the crosswalk has settled the municipalities of a day: then a list of changes may
+    /// add pieces of land that moved, but ends and begins nothing.
+    fn is_settled(&self, level: Level, date: Date) -> bool {
+        level == Level::Municipality
+            && !self.whole.is_empty()
+            && self.anchor.is_some_and(|anchor| date <= anchor)
+    }
+
     /// Changes and lists, by their day: of the same day, first what changed, then what there is.
-    fn take_in_order(&mut self, material: &Material) {
+    fn take_in_order(&mut self, material: &Material, lives: &BTreeSet<Origin<'_>>) {
         let mut changes: Vec<&ListedChange> = material.changes.iter().collect();
         changes.sort_by_key(|change| change.date);
         let mut vintages: Vec<&Vintage> = material.vintages.iter().collect();
         vintages.sort_by_key(|vintage| (vintage.from, vintage.level));
-        let kept: BTreeSet<(Level, Date, &str)> =
-            changes.iter().filter_map(|one| kept(one)).collect();
         let mut vintages = vintages.into_iter().peekable();
         for change in changes {
             while let Some(vintage) = vintages.next_if(|vintage| vintage.from < change.date) {
                 self.take_vintage(vintage);
             }
             let (level, date) = (change.level, change.date);
-            let ended = change.old.as_ref().filter(|old| !kept.contains(&(level, date, &old.code)));
-            match (ended, &change.new) {
-                (None, Some(new)) if kept.contains(&(level, date, &new.code)) => {
-                    self.rename(level, date, new);
-                }
-                (ended, new) => {
-                    ended.into_iter().for_each(|old| self.end(level, date, old));
-                    new.iter().for_each(|new| self.begin(level, date, new));
-                }
+            if kept(change).is_some() {
+                change.new.iter().for_each(|new| self.rename(level, date, new));
+                continue;
             }
+            if self.is_settled(level, date) {
+                continue;
+            }
+            let old = change.old.as_ref().filter(|old| !lives.contains(&(level, date, &old.code)));
+            old.into_iter().for_each(|old| self.end(level, date, old));
+            change.new.iter().for_each(|new| self.begin(level, date, new));
         }
         vintages.for_each(|vintage| self.take_vintage(vintage));
     }
 
-    /// Listed successors go before derived ones; the shares of the latter are kept.
-    fn take_steps(&mut self, listed: &[ListedChange]) {
-        let lives: BTreeSet<(Level, Date, &str)> = listed.iter().filter_map(kept).collect();
+    /// Listed successors go before derived ones, unless the crosswalk has settled their day.
+    fn take_steps(
+        &mut self,
+        listed: &[ListedChange],
+        lives: &BTreeSet<Origin<'_>>,
+    ) -> Result<(), HistoryError> {
         let mut steps: BTreeMap<Origin<'_>, BTreeSet<&str>> = BTreeMap::new();
         let mut sources: BTreeMap<Origin<'_>, usize> = BTreeMap::new();
         for change in listed {
@@ -108,21 +117,18 @@ impl RegionHistory {
                 *sources.entry(of(new)).or_default() += 1;
             }
         }
-        let mut derived: Vec<Change> = Vec::new();
-        let is_listed = |change: &Change| {
-            is_step(change)
-                && steps.contains_key(&(change.level, change.date, change.old_code.as_str()))
-        };
-        for change in std::mem::take(&mut self.changes) {
-            if is_listed(&change) { derived.push(change) } else { self.changes.push(change) }
-        }
-        derived.sort_by(|one, other| place(one).cmp(&place(other)));
+        // The tables without Klass have the steps of counties and city districts too.
+        let before = self.changes.clone();
+        let known: BTreeSet<(Origin<'_>, &str)> = before.iter().map(place).collect();
         for (origin, news) in &steps {
+            let (level, date, _) = *origin;
+            if self.is_settled(level, date) {
+                self.take_moved_land(*origin, news)?;
+                continue;
+            }
             for new in news {
-                let known = derived.binary_search_by(|one| place(one).cmp(&(*origin, new)));
-                let known = known.ok().map(|at| &derived[at]);
-                let is_merged = sources[&(origin.0, origin.1, *new)] > 1
-                    || lives.contains(&(origin.0, origin.1, *new));
+                let to = (level, date, *new);
+                let is_merged = sources[&to] > 1 || lives.contains(&to);
                 let kind = match (lives.contains(origin), news.len(), is_merged) {
                     // The code lives on: what it lost is a piece of it.
                     (true, ..) => ChangeKind::BoundaryAdjusted,
@@ -130,9 +136,35 @@ impl RegionHistory {
                     (false, _, true) => ChangeKind::Merged,
                     _ => ChangeKind::Renumbered,
                 };
-                self.changes.push(step(*origin, new, kind, known));
+                if !known.contains(&(*origin, *new)) {
+                    self.changes.push(step(*origin, new, kind));
+                }
             }
         }
+        Ok(())
+    }
+
+    /// On a day that the crosswalk has settled: what it does not have is land that moved.
+    fn take_moved_land(
+        &mut self,
+        origin: Origin<'_>,
+        news: &BTreeSet<&str>,
+    ) -> Result<(), HistoryError> {
+        let (level, date, old) = origin;
+        let eve = date.yesterday().unwrap_or(date);
+        for new in news {
+            if self.changes.iter().any(|one| place(one) == (origin, *new)) {
+                continue;
+            }
+            if self.unit_at(level, old, eve).is_none() || self.unit_at(level, new, date).is_none() {
+                return Err(HistoryError::Unknown {
+                    code: old.to_owned(),
+                    part: (*new).to_owned(),
+                });
+            }
+            self.changes.push(step(origin, new, ChangeKind::BoundaryAdjusted));
+        }
+        Ok(())
     }
 
     fn spans(&mut self, level: Level, code: &str) -> impl Iterator<Item = &mut Unit> {
@@ -166,7 +198,10 @@ impl RegionHistory {
         let Some(last) = self.spans(level, &listed.code).find(|unit| unit.is_on(date)) else {
             return;
         };
-        if last.name == listed.name || last.from.is_some_and(|from| from >= date) {
+        if last.name == listed.name
+            || listed.name.is_empty()
+            || last.from.is_some_and(|from| from >= date)
+        {
             return;
         }
         let (until, parent) = (last.until, last.parent.clone());
@@ -198,8 +233,11 @@ impl RegionHistory {
 
     fn see(&mut self, vintage: &Vintage, one: &Listed) {
         let level = vintage.level;
-        let known = |unit: &&mut Unit| unit.is_on(vintage.from) || unit.until == Some(vintage.from);
-        if let Some(on) = self.spans(level, &one.code).find(known) {
+        // In force, or of a list that ended on the day on which this one begins.
+        let mut known: Vec<&mut Unit> = self.spans(level, &one.code).collect();
+        let at = known.iter().position(|unit| unit.is_on(vintage.from));
+        let at = at.or_else(|| known.iter().position(|unit| unit.until == Some(vintage.from)));
+        if let Some(on) = at.map(|at| &mut known[at]) {
             if on.name.is_empty() {
                 on.name.clone_from(&one.name);
             }
@@ -214,8 +252,8 @@ impl RegionHistory {
         }
         let (from, until) = (Some(vintage.from), vintage.until);
         self.put(Unit { from, until, ..unit(level, one) });
-        if level == Level::Grunnkrets {
-            let above = codes::canonical(Level::Delomrade, &one.code[..6]).to_owned();
+        if let Some(above) = one.code.get(..6).filter(|_| level == Level::Grunnkrets) {
+            let above = above.to_owned();
             if self.unit_at(Level::Delomrade, &above, vintage.from).is_none() {
                 let listed = Listed { code: above, name: String::new(), parent: None };
                 self.put(Unit { from, until, ..unit(Level::Delomrade, &listed) });
@@ -237,24 +275,46 @@ fn kept(change: &ListedChange) -> Option<Origin<'_>> {
     (old.code == new.code).then_some((change.level, change.date, old.code.as_str()))
 }
 
-/// A listed step, with the share that was derived for it.
-fn step(origin: Origin<'_>, new: &str, kind: ChangeKind, known: Option<&Change>) -> Change {
+/// Codes that lived through a change: a row says so, or the next list after it still has them.
+fn lives(material: &Material) -> BTreeSet<Origin<'_>> {
+    let mut found: BTreeSet<Origin<'_>> = material.changes.iter().filter_map(kept).collect();
+    let codes: Vec<(&Vintage, BTreeSet<&str>)> = material
+        .vintages
+        .iter()
+        .map(|vintage| {
+            (vintage, vintage.listed.iter().map(|one| canonical(vintage, one)).collect())
+        })
+        .collect();
+    for change in &material.changes {
+        let Some(old) = &change.old else { continue };
+        let after = codes
+            .iter()
+            .filter(|(vintage, _)| vintage.level == change.level && vintage.from >= change.date);
+        let next = after.min_by_key(|(vintage, _)| vintage.from);
+        if next.is_some_and(|(_, codes)| codes.contains(old.code.as_str())) {
+            found.insert((change.level, change.date, &old.code));
+        }
+    }
+    found
+}
+
+fn canonical<'m>(vintage: &Vintage, one: &'m Listed) -> &'m str {
+    codes::canonical(vintage.level, &one.code)
+}
+
+/// A listed step; how much of a unit went where, a list never says.
+fn step(origin: Origin<'_>, new: &str, kind: ChangeKind) -> Change {
     let (level, date, old) = origin;
     let is_whole = matches!(kind, ChangeKind::Merged | ChangeKind::Renumbered);
-    let (weight, weight_basis) = match (is_whole, known) {
-        (true, _) => (Some(1.0), Some("whole_unit".to_owned())),
-        (false, Some(known)) => (known.weight, known.weight_basis.clone()),
-        (false, None) => (None, None),
-    };
     Change {
         level,
         date,
         old_code: old.to_owned(),
         new_code: new.to_owned(),
         kind,
-        weight,
-        weight_basis,
-        note: known.and_then(|known| known.note.clone()),
+        weight: is_whole.then_some(1.0),
+        weight_basis: is_whole.then(|| "whole_unit".to_owned()),
+        note: None,
     }
 }
 

@@ -45,6 +45,11 @@ pub enum Level {
 }
 
 impl Level {
+    /// Whether codes of this level may have six digits.
+    pub(crate) fn is_six_digits(self) -> bool {
+        matches!(self, Level::CityDistrict | Level::Delomrade)
+    }
+
     /// Name in data and answers: `municipality`.
     pub fn name(self) -> &'static str {
         match self {

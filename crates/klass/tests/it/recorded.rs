@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
-use klass::history::{Level, Unit};
+use klass::history::{
+    ChangeKind, Level, Listed, ListedChange, Material, RegionHistory, Unit, Vintage,
+};
 use klass::wire;
+use proptest::prelude::*;
 
 use crate::facts;
 
@@ -251,4 +254,113 @@ fn the_table_of_2023_and_2024_agrees_with_the_conversion() {
         conversion.parts.into_iter().map(|part| (part.from_code, part.to_code)).collect();
     let differences: Vec<_> = listed.symmetric_difference(&derived).collect();
     assert!(differences.is_empty(), "{} {differences:?}", listed.len());
+}
+
+/// The recorded lists and changes, without any crosswalk: what Klass alone would give.
+fn of_klass_alone() -> Option<Material> {
+    let vintage = |file: &str, from: Date| {
+        let codes = wire::codes(&recording(file)?).expect("a list of codes");
+        let listed = codes.into_iter().map(|item| Listed {
+            code: item.code,
+            name: item.name,
+            parent: item.parent_code,
+        });
+        let (level, until) = (Level::Municipality, None);
+        Some(Vintage { level, from, until, listed: listed.collect() })
+    };
+    let listed = |code: &str| Listed { code: code.to_owned(), name: String::new(), parent: None };
+    let change = |day: Date, old: &str, new: &str| ListedChange {
+        level: Level::Municipality,
+        date: day,
+        old: Some(listed(old)),
+        new: Some(listed(new)),
+    };
+    let bytes = recording("kommuner_med_endringer_fra2019_til2020.csv")?;
+    let table = wire::csv::Table::read(&bytes);
+    let in_2020 = table.rows().filter_map(|row| {
+        let (old, new) = (row.get("kommuner_2019")?.trim(), row.get("kommuner_2020")?.trim());
+        Some(change(date(2020, 1, 1), &old[..4], &new[..4]))
+    });
+    let mut changes: Vec<ListedChange> = in_2020.collect();
+    // The two that took over others and kept their codes; `/changes` has them as rows of their own.
+    changes.extend(["1103", "5001"].map(|code| change(date(2020, 1, 1), code, code)));
+    let lost = [("1507", "1580"), ("3018", "3114"), ("5414", "5516")];
+    let lost = lost.map(|(old, new)| (old.to_owned(), new.to_owned()));
+    let in_2024 = renumbered_in_2024()?.into_iter().chain(lost);
+    changes.extend(in_2024.map(|(old, new)| change(date(2024, 1, 1), &old, &new)));
+    let vintages = vec![
+        vintage("ssb_kommunekoder_2013.csv", date(2013, 1, 1))?,
+        vintage("ssb_kommunekoder_2019.csv", date(2019, 1, 1))?,
+        vintage("ssb_kommunekoder_2020.csv", date(2020, 1, 1))?,
+        vintage("codesAt-131-2026-01-01.json", date(2026, 1, 1))?,
+    ];
+    Some(Material { vintages, changes, ..Material::default() })
+}
+
+#[test]
+fn lists_and_changes_alone_give_the_same_steps_as_the_crosswalk() {
+    let (Some(material), Some(known)) = (of_klass_alone(), facts::history()) else { return };
+    let history = RegionHistory::new(&material).expect("the recordings agree");
+    for (year, count) in [(2013, 428), (2019, 422), (2020, 356), (2024, 357), (2026, 357)] {
+        let found = history.valid_on(date(year, 1, 1), Level::Municipality);
+        assert_eq!(found.len(), count, "{year}");
+    }
+    let steps = |history: &RegionHistory| -> BTreeSet<String> {
+        let changes = history.changes().iter().filter(|change| {
+            let day = change.date >= date(2020, 1, 1);
+            let is_adjusted = change.kind == ChangeKind::BoundaryAdjusted;
+            change.level == Level::Municipality && day && !is_adjusted
+        });
+        let said = changes.map(|change| {
+            let (old, new) = (&change.old_code, &change.new_code);
+            format!("{} {old} {new} {}", change.date, change.kind.name())
+        });
+        said.collect()
+    };
+    let (alone, known) = (steps(&history), steps(known));
+    let differences: Vec<&String> = alone.symmetric_difference(&known).collect();
+    assert!(differences.is_empty(), "{differences:?}");
+    // Klass says what came of what, never how much.
+    let split = history.on("1507", date(2024, 1, 1)).expect("two parts");
+    assert_eq!(split.iter().map(|part| part.weight).collect::<Vec<_>>(), [None, None]);
+    assert!(history.conversion(2023, 2024).is_err());
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_an_answer_or_a_refusal(
+        bytes in proptest::collection::vec(any::<u8>(), 0..200),
+        text in "[{}\\[\\]\":;,codes<U+08>nul0-9\r\n-]{0,120}",
+    ) {
+        for bytes in [bytes.as_slice(), text.as_bytes()] {
+            let read = wire::codes(bytes).is_ok();
+            prop_assert_eq!(wire::codes(bytes).is_ok(), read);
+            let _ = (wire::changes(bytes), wire::correspondences(bytes), wire::problem(bytes));
+            let _ = (wire::classifications(bytes), wire::code_set(bytes));
+        }
+    }
+
+    #[test]
+    fn a_table_written_with_any_separator_is_read_as_it_was(
+        rows in proptest::collection::vec(
+            proptest::collection::vec("[a-zæøåšÆ0-9 ;,\"\n']{0,8}", 3), 1..6),
+        separator in prop_oneof![Just(';'), Just(',')],
+    ) {
+        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+        let mut text = ["code", "name", "notes"].join(&separator.to_string());
+        for row in &rows {
+            let cells: Vec<String> = row.iter().map(quoted).collect();
+            text.push('\n');
+            text.push_str(&cells.join(&separator.to_string()));
+        }
+        let table = wire::csv::Table::read(text.as_bytes());
+        let read: Vec<Vec<String>> = table
+            .rows()
+            .map(|row| {
+                let cell = |column| row.get(column).unwrap_or_default().to_owned();
+                ["code", "name", "notes"].map(cell).to_vec()
+            })
+            .collect();
+        prop_assert_eq!(read, rows);
+    }
 }

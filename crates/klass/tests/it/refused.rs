@@ -182,3 +182,84 @@ fn changes_of_klass_that_lead_in_a_circle_or_to_a_living_code_are_refused() {
         "accepted"
     );
 }
+
+#[test]
+fn a_list_of_changes_cannot_take_away_what_the_crosswalk_knows_whole() {
+    let Some(shared) = testkit::shared() else { return };
+    let mut material = crate::facts::material(&shared);
+    let new_year = date(2024, 1, 1);
+    let verran = date(2020, 1, 1);
+    material.changes = vec![
+        // What one public list makes of 2024: Haram's part is missing.
+        change(new_year, Some(("1507", "Ålesund")), Some(("1508", "Ålesund"))),
+        // Land that moved, listed beside the step: Verrabotn, and another piece of Verran.
+        change(verran, Some(("5039", "Verran")), Some(("5006", "Steinkjer"))),
+        change(verran, Some(("5039", "Verran")), Some(("5054", "Indre Fosen"))),
+        change(verran, Some(("5039", "Verran")), Some(("5053", "Inderøy"))),
+        // Rauma lost land and lives on, though no row says so.
+        change(date(2021, 1, 1), Some(("1539", "Rauma")), Some(("1535", "Vestnes"))),
+    ];
+    let history = RegionHistory::new(&material).expect("nothing contradicts");
+    let split = history.on("1507", new_year).expect("two shares");
+    assert_eq!(
+        split.iter().map(|part| part.weight).collect::<Vec<_>>(),
+        [Some(0.8621), Some(0.1379)]
+    );
+    let whole = history.on("5039", verran).expect("whole");
+    assert_eq!(whole.iter().map(|part| part.code.as_str()).collect::<Vec<_>>(), ["5006"]);
+    let kinds: Vec<String> = history
+        .successors("5039", verran)
+        .map(|change| format!("{} {}", change.new_code, change.kind.name()))
+        .collect();
+    assert_eq!(kinds, ["5006 merged", "5053 boundary_adjusted", "5054 boundary_adjusted"]);
+    assert!(history.unit_on("1539", date(2022, 1, 1)).is_some(), "Rauma is still there");
+    history.conversion(2017, 2026).expect("all shares are known");
+    material.changes = vec![change(verran, Some(("0199", "Ukjent")), Some(("3001", "Halden")))];
+    assert_eq!(said(&material), "`0199` is said to have become `3001`, which is no region");
+}
+
+#[test]
+fn a_code_that_the_next_list_still_has_did_not_end() {
+    let vintage = |from: Date, codes: &[&str]| klass::history::Vintage {
+        level: Level::Grunnkrets,
+        from,
+        until: None,
+        listed: codes.iter().map(|code| listed(code, "Krets")).collect(),
+    };
+    let of = |old: &str, new: &str| ListedChange {
+        level: Level::Grunnkrets,
+        ..change(date(2025, 1, 1), Some((old, "Krets")), Some((new, "Krets")))
+    };
+    let material = Material {
+        vintages: vec![
+            vintage(date(2024, 1, 1), &["31010101", "31010102", "31010103"]),
+            vintage(date(2026, 1, 1), &["31010101", "31010104", "31010105", "31010106"]),
+        ],
+        changes: vec![
+            of("31010101", "31010104"),
+            of("31010102", "31010104"),
+            of("31010103", "31010105"),
+            of("31010103", "31010106"),
+        ],
+        ..material(vec![row("0101", "3101", Renumbered, Some(1.0))])
+    };
+    let history = RegionHistory::new(&material).expect("nothing contradicts");
+    let kinds: Vec<String> = history
+        .changes()
+        .iter()
+        .filter(|change| change.level == Level::Grunnkrets)
+        .map(|change| format!("{} {} {}", change.old_code, change.new_code, change.kind.name()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "31010101 31010104 boundary_adjusted",
+            "31010102 31010104 merged",
+            "31010103 31010105 split",
+            "31010103 31010106 split",
+        ]
+    );
+    let on = |day| history.valid_on(day, Level::Grunnkrets).len();
+    assert_eq!((on(date(2024, 12, 31)), on(date(2025, 1, 1)), on(date(2026, 1, 1))), (3, 4, 4));
+    assert_eq!(history.parent("31010104", date(2025, 1, 1)), Some("310101"));
+}
