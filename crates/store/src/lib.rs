@@ -17,6 +17,7 @@ mod checksum;
 mod engine;
 mod error;
 mod heap;
+mod on_map;
 mod records;
 mod sandbox;
 mod scratch;
@@ -27,7 +28,7 @@ mod value;
 mod verify;
 
 pub use error::{EngineError, StoreError};
-pub use records::{Measure, Municipality, RegionChange, SnapshotInfo, Source};
+pub use records::{Measure, Municipality, RegionChange, RegionConversion, SnapshotInfo, Source};
 pub use sandbox::QueryLimits;
 pub use scratch::Scratch;
 pub use snapshot::{Session, Snapshot};

@@ -8,15 +8,15 @@ use rusqlite::{Connection, Row};
 
 use crate::engine::{open_immutable, open_static, records, rows_of, single};
 use crate::{
-    Measure, Municipality, QueryLimits, RegionChange, Rows, SnapshotInfo, Source, StoreError,
-    ValueStatus, Verification, sandbox, seal, verify,
+    Measure, Municipality, QueryLimits, RegionChange, RegionConversion, Rows, SnapshotInfo, Source,
+    StoreError, ValueStatus, Verification, sandbox, seal, verify,
 };
 
 /// The figures that travel with the program, written by `cargo xtask snapshot`.
 static EMBEDDED: &[u8] = include_bytes!("../../../snapshots/embedded.gpkg");
 
 /// The layout this program reads and writes.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 /// An immutable set of figures, opened for reading.
 ///
@@ -160,6 +160,19 @@ impl Snapshot {
             "SELECT old_code, old_name, new_code, new_name, valid_from, kind, weight, weight_basis, note
                 FROM region_change ORDER BY old_code, valid_from, new_code",
             RegionChange::from_row,
+        )
+    }
+
+    /// What became of the regions of every map that is known, by old map, new map, old code and share.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::session`].
+    pub fn region_conversions(&self) -> Result<Vec<RegionConversion>, StoreError> {
+        self.records(
+            "SELECT from_year, from_code, to_year, to_code, share_from, share_to, kind, basis
+                FROM region_conversion ORDER BY from_year, to_year, from_code, share_from",
+            RegionConversion::from_row,
         )
     }
 

@@ -10,13 +10,14 @@
 mod content;
 mod geopackage;
 mod insert;
+mod regions;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
 use crate::engine::open_empty;
-use crate::{Municipality, RegionChange, Source, StoreError, ValueStatus, seal};
+use crate::{Municipality, RegionChange, RegionConversion, Source, StoreError, ValueStatus, seal};
 
 /// Marks the file as a GeoPackage: `GPKG` in ASCII.
 const APPLICATION_ID: i32 = 0x4750_4B47;
@@ -48,6 +49,12 @@ pub struct SnapshotBuilder {
     pub figures: Vec<Figure>,
     /// Changes of municipality codes.
     pub region_changes: Vec<RegionChange>,
+    /// What became of the regions of each map; the figures stand on the newest map converted to.
+    pub region_conversions: Vec<RegionConversion>,
+    /// Figures under the codes of their year, from which figures on today's map were made.
+    pub published: Vec<Figure>,
+    /// Shares of figures that came through a split.
+    pub modelled: Vec<ModelledShare>,
     /// Basic statistical units.
     pub grunnkretser: Vec<Grunnkrets>,
 }
@@ -88,7 +95,8 @@ pub struct NewMeasure {
 /// One figure, or the reason why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// One of [`SnapshotBuilder::municipalities`], or `0` for the nation.
+    /// One of [`SnapshotBuilder::municipalities`], or `0` for the nation; a code of its year in
+    /// [`SnapshotBuilder::published`].
     pub municipality_code: String,
     /// One of [`SnapshotBuilder::measures`].
     pub measure: String,
@@ -100,6 +108,19 @@ pub struct Figure {
     pub status: ValueStatus,
     /// One of [`SnapshotBuilder::sources`].
     pub source: String,
+}
+
+/// How much of a figure came through a split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelledShare {
+    /// One of [`SnapshotBuilder::municipalities`].
+    pub municipality_code: String,
+    /// One of [`SnapshotBuilder::measures`].
+    pub measure: String,
+    /// The figure's period.
+    pub period: String,
+    /// 0 to 1.
+    pub share: f64,
 }
 
 /// A basic statistical unit, the smallest area that Statistics Norway publishes for.
