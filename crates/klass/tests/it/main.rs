@@ -1,0 +1,5 @@
+//! What the crate promises, against recorded answers and published tables.
+
+mod facts;
+mod history;
+mod recorded;
