@@ -93,22 +93,22 @@ pub struct Divided {
 /// The facts hold only the parts, estimated so that they add up to what was published; so the
 /// published figure is their sum. 1507 Ålesund in 2020-2023 is the only such region. Where a part
 /// was joined to others (1850, 5012), what was published cannot be told from the facts.
-pub fn divided(
-    conversions: &[Conversion],
-    figures: &[Figure],
-    measures: &[NewMeasure],
-) -> Divided {
+pub fn divided(conversions: &[Conversion], figures: &[Figure], measures: &[NewMeasure]) -> Divided {
     let mut divided = Divided { published: Vec::new(), modelled: Vec::new() };
     let by_key: BTreeMap<(&str, &str, &str), &Figure> = figures
         .iter()
-        .map(|one| ((one.measure.as_str(), one.period.as_str(), one.municipality_code.as_str()), one))
+        .map(|one| {
+            ((one.measure.as_str(), one.period.as_str(), one.municipality_code.as_str()), one)
+        })
         .collect();
     for conversion in conversions.iter().filter(|conversion| conversion.to_year == TODAY) {
         let period = conversion.from_year.to_string();
         for (code, into) in wholly_divided(conversion) {
             for measure in measures {
-                let part = |to_code: &&str| by_key.get(&(&measure.measure, &period, *to_code));
-                let parts: Vec<&Figure> = into.iter().filter_map(part).copied().collect();
+                let keys =
+                    into.iter().map(|code| (measure.measure.as_str(), period.as_str(), *code));
+                let parts: Vec<&Figure> =
+                    keys.filter_map(|key| by_key.get(&key).copied()).collect();
                 let is_estimate = |figure: &&Figure| figure.status == ValueStatus::Estimated;
                 if parts.len() < into.len() || !parts.iter().all(is_estimate) {
                     continue;
