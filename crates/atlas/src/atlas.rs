@@ -2,11 +2,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use klass::RegionHistory;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{AtlasError, Layer};
 
 /// Where layers are kept.
 pub trait LayerShelf: Send + Sync {
+    /// What the history rests on.
+    pub fn sources(&self) -> &[HistorySource] {
+        &self.sources
+    }
+
     /// Names of the layers that are at hand.
     ///
     /// # Errors
@@ -29,9 +36,21 @@ pub trait LayerShelf: Send + Sync {
     fn load(&self, id: &str) -> Result<Layer, AtlasError>;
 }
 
+/// What the history of regions rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HistorySource {
+    /// Who publishes it.
+    pub publisher: String,
+    /// What it is.
+    pub title: String,
+    /// When it was fetched, or of which day it is.
+    pub as_of: String,
+}
+
 /// The geography that is at hand.
 pub struct Atlas {
     history: RegionHistory,
+    sources: Vec<HistorySource>,
     shelf: Box<dyn LayerShelf>,
     /// Layers that have been asked for, with the version that was read.
     loaded: Mutex<BTreeMap<String, (String, Arc<Layer>)>>,
@@ -39,8 +58,12 @@ pub struct Atlas {
 
 impl Atlas {
     /// Joins a history and a shelf; no layer is read.
-    pub fn new(history: RegionHistory, shelf: Box<dyn LayerShelf>) -> Atlas {
-        Atlas { history, shelf, loaded: Mutex::default() }
+    pub fn new(
+        history: RegionHistory,
+        sources: Vec<HistorySource>,
+        shelf: Box<dyn LayerShelf>,
+    ) -> Atlas {
+        Atlas { history, sources, shelf, loaded: Mutex::default() }
     }
 
     /// What became of regions.

@@ -46,6 +46,12 @@ pub enum AtlasError {
         /// The day.
         date: String,
     },
+    /// The history contradicts itself.
+    #[error("the history of regions contradicts itself: {cause}")]
+    History {
+        /// How.
+        cause: String,
+    },
     /// What was given is no date.
     #[error("`{asked}` is no date; write it as 2024-01-01")]
     NotADate {
@@ -64,6 +70,7 @@ impl AtlasError {
             AtlasError::UnknownRegion { .. } => "unknown_region",
             AtlasError::NoRegion { .. } => "no_region",
             AtlasError::NotInForce { .. } => "not_in_force",
+            AtlasError::History { .. } => "history",
             AtlasError::NotADate { .. } => "not_a_date",
         }
     }
@@ -81,6 +88,7 @@ impl AtlasError {
             AtlasError::UnknownRegion { asked } | AtlasError::NotADate { asked } => {
                 vec![("asked", asked.clone())]
             }
+            AtlasError::History { cause } => vec![("cause", cause.clone())],
             AtlasError::NoRegion { asked, meaning } => {
                 vec![("asked", asked.clone()), ("meaning", meaning.clone())]
             }

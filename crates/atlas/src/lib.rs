@@ -13,7 +13,7 @@ mod error;
 mod layer;
 mod position;
 
-pub use atlas::{Atlas, LayerShelf};
+pub use atlas::{Atlas, HistorySource, LayerShelf};
 pub use error::AtlasError;
 pub use layer::{Layer, LayerCard, Precision};
 pub use position::Position;
