@@ -44,6 +44,12 @@ pub enum IngestError {
         /// What is wrong with it.
         source: CubeError,
     },
+    /// What is known of regions contradicts itself.
+    #[error("what became of the regions is not known: {cause}")]
+    Regions {
+        /// In which way.
+        cause: String,
+    },
     /// Nothing in the archive has this name.
     #[error("nothing in the archive is called `{asked}`")]
     Unknown {

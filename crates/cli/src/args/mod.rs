@@ -2,6 +2,7 @@
 
 mod cubes;
 mod px;
+mod region;
 mod sync;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
     PxServeArguments, PxUrlArguments, Select, WhatArguments,
 };
+pub use region::{NatureArgument, RebaseArguments, RegionCommand};
 pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 
 /// Where in Norway can social housing be built, and what is the evidence?
@@ -79,6 +81,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: CubeCommand,
+    },
+    /// Regions: what became of them, and figures moved to another year's map
+    Region {
+        /// What to do
+        #[command(subcommand)]
+        command: RegionCommand,
     },
     /// Fetch what is new from the sources into the data folder
     Sync(SyncArguments),

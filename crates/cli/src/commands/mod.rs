@@ -11,6 +11,7 @@ mod model;
 mod px;
 mod rank;
 mod receipt;
+mod region;
 mod serve;
 mod snapshot;
 mod sql;
@@ -53,6 +54,7 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Diff(typed) => diff::run(&session, typed),
         Command::Sync(typed) => sync::run(&session, typed),
         Command::Px { command } => px::run(&session, command),
+        Command::Region { command } => region::run(&session, command),
         Command::Receipt(typed) => receipt::run(&session, typed),
     }
 }

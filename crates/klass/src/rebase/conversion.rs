@@ -162,7 +162,7 @@ impl ConversionError {
 }
 
 /// Shares are written with few digits; what they leave out is put on the last one.
-const TOLERANCE: f64 = 1e-6;
+pub(super) const TOLERANCE: f64 = 1e-6;
 
 impl Conversion {
     /// A conversion of shares per old and new code, in any order.
@@ -351,6 +351,6 @@ impl Conversion {
 }
 
 /// As many digits as a reader wants to see of a sum that should be 1.
-fn rounded(sum: f64) -> f64 {
+pub(super) fn rounded(sum: f64) -> f64 {
     (sum * 1e6).round() / 1e6
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::conversion::{TOLERANCE, rounded};
 use super::{Conversion, ConversionError, Part};
+use crate::history;
 
 /// Shares of old regions in new ones, from people counted or from a reader's own file.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -73,16 +75,34 @@ impl Weights {
             };
             shares.entry(from_code.to_owned()).or_default().push((to_code.to_owned(), number));
         }
-        if counts_people {
-            for (code, into) in &mut shares {
-                let all: f64 = into.iter().map(|(_, persons)| persons).sum();
-                if all == 0.0 {
-                    return Err(ConversionError::Shares { code: code.clone(), sum: 0.0 });
-                }
-                into.iter_mut().for_each(|(_, persons)| *persons /= all);
+        for (code, into) in &mut shares {
+            let all: f64 = into.iter().map(|(_, number)| number).sum();
+            if all == 0.0 || (!counts_people && (all - 1.0).abs() > TOLERANCE) {
+                return Err(ConversionError::Shares { code: code.clone(), sum: rounded(all) });
             }
+            into.iter_mut().for_each(|(_, number)| *number /= all);
         }
         Ok(Weights { shares, basis: basis.to_owned() })
+    }
+
+    /// Old codes that have shares here.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.shares.keys().map(String::as_str)
+    }
+
+    /// These weights without the codes that a conversion does not know.
+    pub fn known_to(&self, conversion: &Conversion) -> Weights {
+        let known = self.shares.iter().filter(|(code, _)| !conversion.of(code).is_empty());
+        let shares = known.map(|(code, into)| (code.clone(), into.clone())).collect();
+        Weights { shares, basis: self.basis.clone() }
+    }
+
+    /// The same as amounts, for a conversion that cannot be made without them.
+    pub fn amounts(&self) -> history::Weights {
+        let amounts = self.shares.iter().flat_map(|(code, into)| {
+            into.iter().map(move |(to_code, share)| ((code.clone(), to_code.clone()), *share))
+        });
+        history::Weights { basis: self.basis.clone(), amounts: amounts.collect() }
     }
 
     /// The conversion with these shares in place of its own, for the codes that have any here.
