@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod heap;
 mod on_map;
+mod published;
 mod records;
 mod sandbox;
 mod scratch;
@@ -28,7 +29,10 @@ mod value;
 mod verify;
 
 pub use error::{EngineError, StoreError};
-pub use records::{Measure, Municipality, RegionChange, RegionConversion, SnapshotInfo, Source};
+pub use records::{
+    AsPublished, Measure, Municipality, PublishedPart, RegionChange, RegionConversion,
+    SnapshotInfo, Source,
+};
 pub use sandbox::QueryLimits;
 pub use scratch::Scratch;
 pub use snapshot::{Session, Snapshot};

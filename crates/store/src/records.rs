@@ -134,6 +134,36 @@ pub struct RegionConversion {
     pub basis: Option<String>,
 }
 
+/// What a figure was made of, where it is not what was published.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct AsPublished {
+    /// Figures on the map of their year; none where the figure is the publisher's own.
+    pub parts: Vec<PublishedPart>,
+    /// Share of the figure that came through a split, 0 to 1; absent where none did.
+    pub modelled_share: Option<f64>,
+}
+
+/// A figure under the code of its year, from which one of today was made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PublishedPart {
+    /// Code on the map of its year.
+    pub region_code: String,
+    /// Its name.
+    pub name: String,
+    /// Year of that map.
+    pub map_year: i16,
+    /// As published; absent for a gap.
+    pub value: Option<f64>,
+    /// How much it says, or why there is none.
+    pub status: ValueStatus,
+    /// Share of it that is counted here, 0 to 1.
+    pub share: f64,
+    /// `renumbered`, `merged` or `split`.
+    pub kind: String,
+    /// What a share below 1 rests on.
+    pub basis: Option<String>,
+}
+
 /// What a snapshot holds and how old it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SnapshotInfo {

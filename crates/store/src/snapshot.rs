@@ -8,8 +8,8 @@ use rusqlite::{Connection, Row};
 
 use crate::engine::{open_immutable, open_static, records, rows_of, single};
 use crate::{
-    Measure, Municipality, QueryLimits, RegionChange, RegionConversion, Rows, SnapshotInfo, Source,
-    StoreError, ValueStatus, Verification, sandbox, seal, verify,
+    AsPublished, Measure, Municipality, QueryLimits, RegionChange, RegionConversion, Rows,
+    SnapshotInfo, Source, StoreError, ValueStatus, Verification, published, sandbox, seal, verify,
 };
 
 /// The figures that travel with the program, written by `cargo xtask snapshot`.
@@ -174,6 +174,20 @@ impl Snapshot {
                 FROM region_conversion ORDER BY from_year, to_year, from_code, share_from",
             RegionConversion::from_row,
         )
+    }
+
+    /// What the figure of a measure, a municipality and a period was made of.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::session`].
+    pub fn as_published(
+        &self,
+        measure: &str,
+        municipality_code: &str,
+        period: &str,
+    ) -> Result<AsPublished, StoreError> {
+        published::of_figure(&self.connection()?, [measure, municipality_code, period])
     }
 
     /// Opens one read connection, for the queries of a pack.
