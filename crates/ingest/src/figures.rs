@@ -436,6 +436,9 @@ measure = [
         2024 0301 4 ok
         2024 3101 10 ok
         2024 3103 12 ok
+        published 2019 0101 6 ok
+        published 2019 0104 8 ok
+        published 2019 0136 200 ok
         ");
         insta::assert_snapshot!(shown("count", &cube), @r"
         2019 0301 3 ok
@@ -444,6 +447,10 @@ measure = [
         2024 0301 7 ok
         2024 3101 19 ok
         2024 3103 23 ok
+        published 2019 0101 11 ok
+        published 2019 0104 15 ok
+        published 2019 0136 300 ok
+        modelled 2019 3103 0.833
         ");
     }
 

@@ -9,7 +9,8 @@ use rusqlite::{Connection, Row};
 use crate::engine::{open_immutable, open_static, records, rows_of, single};
 use crate::{
     AsPublished, Measure, Municipality, QueryLimits, RegionChange, RegionConversion, Rows,
-    SnapshotInfo, Source, StoreError, ValueStatus, Verification, published, sandbox, seal, verify,
+    SnapshotInfo, Source, StoreError, ValueStatus, Verification, on_map, published, sandbox, seal,
+    verify,
 };
 
 /// The figures that travel with the program, written by `cargo xtask snapshot`.
@@ -211,6 +212,15 @@ impl Snapshot {
     /// [`StoreError::RowLimit`], [`StoreError::ValueTooLong`].
     pub fn query(&self, sql: &str, limits: &QueryLimits) -> Result<Rows, StoreError> {
         sandbox::run(self.connection()?, sql, limits)
+    }
+
+    /// A query as any engine can run it: with what `on_map(table, year)` stands for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InvalidSql`] for a call that cannot be read.
+    pub fn expanded(&self, sql: &str) -> Result<String, StoreError> {
+        Ok(on_map::expand(&self.connection()?, sql)?.sql)
     }
 
     /// Checks the whole snapshot: seal, pages, checksums, and that no gap has a value.

@@ -270,6 +270,9 @@ pub enum SnapshotCommand {
 pub struct SqlArguments {
     /// One SELECT; `SELECT name FROM sqlite_schema` lists tables and views
     pub query: String,
+    /// Write the query as other engines run it, and do not run it
+    #[arg(long)]
+    pub expand: bool,
     /// How and where the answer is written
     #[command(flatten)]
     pub output: OutputArguments,

@@ -160,6 +160,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_macro_for_duckdb_is_the_same_query() {
+        let file = include_str!("../../../../packs/sql/on_map.sql");
+        let (_, query) = file.split_once("AS TABLE\n").expect("a macro");
+        let rows = "SELECT municipality_code, period, CAST(substr(period, 1, 4) AS INTEGER) AS year, \
+            value, status\n    FROM query_table(figures_table)";
+        let expected = QUERY.trim_end().replace("{rows}", rows).replace("{map}", "map_year");
+        assert_eq!(query.trim_end(), format!("{expected};"));
+    }
+
+    #[test]
     fn a_table_with_years_only_will_do() {
         let connection = Connection::open_in_memory().expect("a database in memory");
         let setup = "CREATE TABLE by_year (municipality_code, year, value, status);
