@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use evidence::answers::MeasureReceipt;
+use evidence::as_published;
 use indicators::Pack;
 use ingest::{FigureLine, Sources};
 use serde::Serialize;
 use store::archive::{Archive, KeptAnswer, Version};
-use store::{AsPublished, StoreError};
+use store::StoreError;
 
 use super::Session;
 use crate::args::{ReceiptArguments, TextFormat};
@@ -234,38 +235,6 @@ fn link(archive: &Archive, answer: &KeptAnswer) -> AnswerLink {
     }
 }
 
-/// The figures that one of today was made of, a line each.
-fn as_published(session: &Session<'_>, made_of: &AsPublished) -> String {
-    let mut text = String::new();
-    let percent = |share: f64| session.language.number(100.0 * share, 1);
-    for part in &made_of.parts {
-        let value = match part.value {
-            // A count has no decimals; a rate has few.
-            Some(value) if value.fract() == 0.0 => session.language.number(value, 0),
-            Some(value) => session.language.number(value, 2),
-            None => session.say(&format!("status.{}", part.status.as_str()), &[]),
-        };
-        let places = [
-            ("year", part.map_year.to_string()),
-            ("code", part.region_code.clone()),
-            ("name", part.name.clone()),
-            ("value", value),
-            ("share", percent(part.share)),
-        ];
-        let places: Vec<(&str, &str)> =
-            places.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let key = if part.kind == "split" { "receipt.part_divided" } else { "receipt.part" };
-        let _ = writeln!(text, "  {}", session.say(key, &places));
-    }
-    if let Some(share) = made_of.modelled_share {
-        let places = [("share", percent(share))];
-        let places: Vec<(&str, &str)> =
-            places.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let _ = writeln!(text, "  {}", session.say("receipt.modelled", &places));
-    }
-    text
-}
-
 fn page(session: &Session<'_>, chain: &Chain) -> String {
     let mut text = String::new();
     let whole = |is_whole: bool| {
@@ -285,7 +254,9 @@ fn page(session: &Session<'_>, chain: &Chain) -> String {
             ("retrieved", &one.source.retrieved_via),
         ];
         let _ = writeln!(text, "{}", session.say("receipt.figure", &places));
-        text.push_str(&as_published(session, &one.as_published));
+        for line in as_published(session.texts, session.language, &one.as_published) {
+            let _ = writeln!(text, "  {line}");
+        }
     }
     for one in &chain.measures {
         let extract = one.extract.clone().unwrap_or_else(|| session.say("receipt.embedded", &[]));
