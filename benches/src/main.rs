@@ -15,6 +15,7 @@ use store::Snapshot;
 
 mod cubes;
 mod made;
+mod maps;
 mod mirror;
 mod plans;
 mod spatial;
@@ -36,6 +37,7 @@ fn main() {
     reranking();
     evaluating();
     cubes::run();
+    maps::run();
     plans::run();
     mirror::run();
     spatial::run();

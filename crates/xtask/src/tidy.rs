@@ -59,7 +59,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &[]),
-    ("xtask", &["ingest", "layers", "store"]),
+    ("xtask", &["ingest", "klass", "layers", "store"]),
     ("e2e", &["testkit"]),
     (
         "benches",

@@ -19,7 +19,7 @@ pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
     PxServeArguments, PxUrlArguments, Select, WhatArguments,
 };
-pub use region::{RegionArguments, RegionCommand};
+pub use region::{NatureArgument, RebaseArguments, RegionArguments, RegionCommand};
 pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 
 /// Where in Norway can social housing be built, and what is the evidence?
@@ -282,6 +282,9 @@ pub enum SnapshotCommand {
 pub struct SqlArguments {
     /// One SELECT; `SELECT name FROM sqlite_schema` lists tables and views
     pub query: String,
+    /// Write the query as other engines run it, and do not run it
+    #[arg(long)]
+    pub expand: bool,
     /// How and where the answer is written
     #[command(flatten)]
     pub output: OutputArguments,

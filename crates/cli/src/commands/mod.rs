@@ -58,6 +58,7 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Diff(typed) => diff::run(&session, typed),
         Command::Sync(typed) => sync::run(&session, typed),
         Command::Px { command } => px::run(&session, command),
+        Command::Region { command } => region::run(&session, command),
         Command::Receipt(typed) => receipt::run(&session, typed),
         Command::Region { command } => region::run(&session, command),
         Command::Locate(typed) => locate::run(&session, typed),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use evidence::answers::MeasureReceipt;
+use evidence::as_published;
 use indicators::Pack;
 use ingest::{FigureLine, Sources};
 use serde::Serialize;
@@ -253,6 +254,9 @@ fn page(session: &Session<'_>, chain: &Chain) -> String {
             ("retrieved", &one.source.retrieved_via),
         ];
         let _ = writeln!(text, "{}", session.say("receipt.figure", &places));
+        for line in as_published(session.texts, session.language, &one.as_published) {
+            let _ = writeln!(text, "  {line}");
+        }
     }
     for one in &chain.measures {
         let extract = one.extract.clone().unwrap_or_else(|| session.say("receipt.embedded", &[]));

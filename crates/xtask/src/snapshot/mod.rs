@@ -6,6 +6,7 @@
 
 mod description;
 mod facts;
+mod maps;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -117,6 +118,11 @@ fn content(facts: &Path, pack: &Path) -> anyhow::Result<SnapshotBuilder> {
     builder.properties = description.properties();
     builder.municipalities = municipalities;
     builder.sources = sources;
+    let conversions = maps::conversions(&region_changes, &builder.municipalities)?;
+    let divided = maps::divided(&conversions, &figures, &measures);
+    builder.region_conversions = maps::rows(&conversions);
+    builder.published = divided.published;
+    builder.modelled = divided.modelled;
     builder.measures = measures;
     builder.figures = figures;
     builder.region_changes = region_changes;

@@ -14,6 +14,7 @@ mod mistakes;
 mod models;
 mod objects;
 mod pxweb;
+mod regions;
 mod snapshots_of_figures;
 mod sql;
 mod tables;
