@@ -1,10 +1,10 @@
-// The map where the snapshot has boundaries: made ones, and the country's own where ../shared is there.
+// The map where the snapshot has boundaries: made ones, and (what is marked @country) the
+// country's own where ../shared is there.
 
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, firstLoad, hexagon as region, open, panel, row, test, URLS, weigh } from "./page";
+import { COUNTRY_LIMIT_BYTES, expect, firstLoad, hexagon as region, open, panel, row, test, URLS, weigh } from "./page";
 
-const COUNTRY_LIMIT_BYTES = 300 * 1000;
 const UTSIRA = "1151";
 const TOPOLOGY = "**/api/v1/layers/municipalities/topology*";
 
@@ -39,7 +39,7 @@ function walks(page: Page, start: string): Promise<Record<string, string[]>> {
   }, start);
 }
 
-test("the country is drawn with its boundaries, and every municipality has a name", async ({ page }) => {
+test("the country is drawn with its boundaries, and every municipality has a name @country", async ({ page }) => {
   await open(page, URLS.list);
   await isDrawn(page);
   const options = await page.locator("path[data-code]").evaluateAll((paths) =>
@@ -61,12 +61,12 @@ test("the country is drawn with its boundaries, and every municipality has a nam
   await expect(page.getByText(/^Grenser: .+, .+, .*\d{4}$/)).toBeVisible();
 });
 
-test("every municipality can be reached with the arrow keys", async ({ page }) => {
+test("every municipality can be reached with the arrow keys @country", async ({ page }) => {
   await open(page, URLS.list);
   expect(Object.keys(await walks(page, "0301"))).toHaveLength(357);
 });
 
-test("by keys alone: walk to an island, look closer, move the view, select it, go back to the country", async ({ page }) => {
+test("by keys alone: walk to an island, look closer, move the view, select it, go back to the country @country", async ({ page }) => {
   await open(page, URLS.place("0301"));
   const keys = (await walks(page, "0301"))[UTSIRA] ?? [];
   await region(page, "0301").focus();
@@ -125,7 +125,7 @@ test("buttons do what the keys do, and are large enough", async ({ page }) => {
   expect(await viewOf(page)).toEqual(whole);
 });
 
-test("the wheel enlarges around the pointer, a drag moves and selects nothing", async ({ page }) => {
+test("the wheel enlarges around the pointer, a drag moves and selects nothing @country", async ({ page }) => {
   await open(page, URLS.list);
   const box = (await map(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   const spot = { x: box.x + box.width * 0.25, y: box.y + box.height * 0.8 };
@@ -221,7 +221,7 @@ test("? lists the keys, and Escape gives the focus back", async ({ page }) => {
 
 for (const language of ["nb", "en"]) {
   for (const colorScheme of ["light", "dark"] as const) {
-    test(`axe finds nothing in the map, enlarged or not, nor in the list of keys, ${language}, ${colorScheme}`, async ({ page }) => {
+    test(`axe finds nothing in the map, enlarged or not, nor in the list of keys, ${language}, ${colorScheme} @country`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
       await open(page, `${URLS.place(UTSIRA)}&lang=${language}`);
       await panel(page).locator("details").first().waitFor();
@@ -264,7 +264,7 @@ test("the list prints with the map, without its buttons", async ({ page }) => {
   await expect(row(page, UTSIRA)).toBeVisible();
 });
 
-test("the country with its boundaries weighs no more than 300 kB", async ({ page }) => {
+test("the country with its boundaries weighs no more than 300 kB @country", async ({ page }) => {
   const loads = await firstLoad(page);
   expect(loads.filter(({ url }) => url.includes("/topology"))).toHaveLength(1);
   expect(loads.filter(({ url }) => url.endsWith("/api/v1/layers"))).toHaveLength(1);

@@ -3,6 +3,8 @@
 import { expect, test as base, type Locator, type Page } from "@playwright/test";
 
 export const FIRST_LOAD_LIMIT_BYTES = 200 * 1000;
+/** With the country's boundaries. */
+export const COUNTRY_LIMIT_BYTES = 300 * 1000;
 
 export const URLS = {
   list: "/?model=oversikt-v1",
