@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 
-use crate::{Source, StoreError};
+use super::content::Content;
+use crate::{Municipality, Source, StoreError};
 
 /// ETRS89 / UTM zone 33N, in which national boundaries are kept.
 const UTM33: i32 = 25833;
@@ -79,8 +80,9 @@ pub(crate) fn table(layer: &str) -> Option<&'static str> {
 pub(super) fn insert(
     connection: &Connection,
     created: &str,
-    tables: &BTreeMap<&'static str, Vec<(&Boundary, Extent)>>,
+    content: &Content<'_>,
 ) -> rusqlite::Result<()> {
+    let tables = &content.boundaries;
     if tables.is_empty() {
         return Ok(());
     }
@@ -111,13 +113,21 @@ pub(super) fn insert(
                 super::content::key(position),
                 geometry(&boundary.wkb, extent),
                 boundary.code,
-                boundary.name,
+                name(boundary, &content.municipalities),
                 source,
             ])?;
         }
         register(connection, created, table, rows)?;
     }
     Ok(())
+}
+
+/// The name of a region; a county without one has the name that its municipalities give it.
+fn name<'own>(boundary: &'own Boundary, municipalities: &[&'own Municipality]) -> &'own str {
+    let named = municipalities.iter().find(|municipality| {
+        boundary.name.is_empty() && municipality.county_code == boundary.code
+    });
+    named.map_or(&boundary.name, |municipality| &municipality.county_name)
 }
 
 fn register(

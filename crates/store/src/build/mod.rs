@@ -167,7 +167,7 @@ impl SnapshotBuilder {
             insert::properties(&transaction, &self.all_properties())?;
             insert::content(&transaction, &content)?;
             geopackage::register(&transaction, &self.created, &content.municipalities)?;
-            boundaries::insert(&transaction, &self.created, &content.boundaries)?;
+            boundaries::insert(&transaction, &self.created, &content)?;
             transaction.commit()?;
             connection.execute_batch("VACUUM")?;
             Ok(connection.serialize("main")?.to_vec())
