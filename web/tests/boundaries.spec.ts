@@ -198,6 +198,24 @@ for (const [what, answer] of BROKEN) {
   });
 }
 
+test("who would wait long gets the hexagons, and the map when asking for it", async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route(TOPOLOGY, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await open(page, URLS.list);
+  await expect(hexagons(page)).toHaveCount(357);
+  release();
+  const drawn = page.getByRole("button", { name: "Kart", exact: true });
+  await expect(drawn).toHaveAttribute("aria-pressed", "false");
+  await expect(hexagons(page)).toHaveCount(357);
+  await drawn.click();
+  await expect(hexagons(page)).toHaveCount(0);
+  await expect(page.locator("path[data-code]")).toHaveCount(357);
+});
+
 test("a finer drawing that cannot be read leaves the coarse one", async ({ page }) => {
   await page.route(/topology\?detail=[12]/, (route) => route.fulfill({ json: { type: "Topology" } }));
   await open(page, URLS.place("0301"));

@@ -31,7 +31,7 @@ pub use contract::{Contract, Drift, DriftKind};
 pub use error::IngestError;
 pub use fetch::{Outcome, Refusal};
 pub use figures::{Borders, figures};
-pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild};
+pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild, snapshot_content};
 pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, receipt};
 pub use schedule::{Cadence, next_due, next_moment};
 pub use shelf::{ArchiveShelf, FileFault, FolderShelf};

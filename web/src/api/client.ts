@@ -9,8 +9,8 @@ import type {
   RankResponse,
 } from "./types";
 
-/** Who waits longer for a drawing is better served by the hexagons. */
-const PATIENCE_MS = 10_000;
+/** A server draws each level of detail once, when somebody first asks for it. */
+const DRAWING_MS = 60_000;
 
 export type Weights = Record<string, number>;
 
@@ -58,7 +58,7 @@ export function fetchLayers(): Promise<LayersResponse> {
 
 /** The municipalities' boundaries as TopoJSON: 0 for the country at a glance, 2 for one of them. */
 export function fetchTopology(detail: 0 | 1 | 2): Promise<unknown> {
-  return getJson(`/api/v1/layers/municipalities/topology?detail=${detail}`, AbortSignal.timeout(PATIENCE_MS));
+  return getJson(`/api/v1/layers/municipalities/topology?detail=${detail}`, AbortSignal.timeout(DRAWING_MS));
 }
 
 /** `{B: 40, M: 25}` as the API writes it: `B:40,M:25`. */

@@ -17,7 +17,7 @@ export interface Spot {
   y: number;
 }
 
-/** At this magnification the smallest municipality fills a third of the map. */
+/** At this magnification the smallest municipality fills a quarter of the map's height. */
 export const MOST = 128;
 /** Room around the country, as a share of its larger side. */
 const MARGIN = 0.012;

@@ -9,20 +9,39 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use places::Region;
 use places::crs::Crs;
 use serde_json::Value;
+use store::Source;
 
 /// Where the files at hand keep a municipality's code and name.
 const CODES: [&str; 4] = ["kommunenummer", "KOMMUNENR", "code", "id"];
 const NAMES: [&str; 5] = ["kommunenavn", "navn", "NAVN", "name", "code"];
 
-/// Reads the regions and the system that the file names; WGS 84 where it names none.
-pub(super) fn read(path: &Path) -> anyhow::Result<(Vec<Region>, Crs)> {
+/// The regions of a file, and whom they are owed to.
+pub(super) struct Layer {
+    pub(super) regions: Vec<Region>,
+    /// WGS 84 where the file names none.
+    pub(super) system: Crs,
+    /// From the members `publisher`, `licence` and `date` beside `features`; empty where they are not there.
+    pub(super) source: Source,
+}
+
+/// Reads a file whole.
+pub(super) fn read(path: &Path) -> anyhow::Result<Layer> {
     let bytes = std::fs::read(path).with_context(|| format!("reading `{}`", path.display()))?;
     let file: Value = serde_json::from_slice(&bytes)?;
     let named = file["crs"]["properties"]["name"].as_str().and_then(|name| name.rsplit(':').next());
-    let crs = named.and_then(|epsg| Crs::from_epsg(epsg.parse().ok()?)).unwrap_or(Crs::Wgs84);
+    let system = named.and_then(|epsg| Crs::from_epsg(epsg.parse().ok()?)).unwrap_or(Crs::Wgs84);
     let features = file["features"].as_array().context("the file has no features")?;
     let regions = features.iter().map(region).collect::<anyhow::Result<_>>()?;
-    Ok((regions, crs))
+    let member = |name: &str| file[name].as_str().unwrap_or_default().to_owned();
+    let source = Source {
+        source: "boundaries".to_owned(),
+        publisher: member("publisher"),
+        title: "Municipalities".to_owned(),
+        licence: member("licence"),
+        reference_date: member("date"),
+        retrieved_via: "file".to_owned(),
+    };
+    Ok(Layer { regions, system, source })
 }
 
 fn region(feature: &Value) -> anyhow::Result<Region> {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use store::Snapshot;
 use store::build::SnapshotBuilder;
 
 use crate::hexagons::{self, Place};
@@ -22,11 +23,10 @@ use facts::Facts;
 /// Runs `cargo xtask snapshot`.
 pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let options = Options::parse(arguments)?;
-    let mut builder = content(&options.facts, &pack_folder())?;
-    if let Some(file) = &options.boundaries {
-        let (regions, system) = geojson::read(file)?;
-        builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
-    }
+    let builder = match &options.boundaries {
+        Some(file) => with_boundaries(file)?,
+        None => content(&options.facts, &pack_folder())?,
+    };
     let target = options.out.clone().unwrap_or_else(embedded);
     if options.check {
         return check(&builder, &target);
@@ -88,6 +88,18 @@ fn check(builder: &SnapshotBuilder, target: &Path) -> anyhow::Result<ExitCode> {
         "snapshots/embedded.gpkg differs from what the facts give; run `cargo xtask snapshot`"
     );
     Ok(ExitCode::FAILURE)
+}
+
+/// The embedded snapshot, with the boundaries of a file.
+fn with_boundaries(file: &Path) -> anyhow::Result<SnapshotBuilder> {
+    let geojson::Layer { regions, system, source } = geojson::read(file)?;
+    let mut builder = ingest::snapshot_content(&Snapshot::embedded()?)?;
+    builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
+    for boundary in &mut builder.boundaries {
+        boundary.source.clone_from(&source.source);
+    }
+    builder.sources.push(source);
+    Ok(builder)
 }
 
 /// Everything that goes into the snapshot.
