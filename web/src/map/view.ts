@@ -1,7 +1,7 @@
 // The part of the map that is in sight. Pure: a view and a gesture in, a view out.
 //
-// A view keeps the proportions of the whole country and never leaves it. Its
-// numbers are the map's own units.
+// A view keeps the proportions of the whole country, and its middle never leaves it: the
+// outermost island can be looked at from all sides. Its numbers are the map's own units.
 
 import type { Box } from "./topology";
 
@@ -80,10 +80,13 @@ export function middle({ left, top, width, height }: View): Spot {
 }
 
 function kept(view: View, whole: View): View {
+  // None for the whole country, half a view for a small part of it.
+  const beyond = (1 - view.width / whole.width) / 2;
+  const [beyondX, beyondY] = [beyond * view.width, beyond * view.height];
   return {
     ...view,
-    left: clamp(view.left, whole.left, whole.left + whole.width - view.width),
-    top: clamp(view.top, whole.top, whole.top + whole.height - view.height),
+    left: clamp(view.left, whole.left - beyondX, whole.left + whole.width - view.width + beyondX),
+    top: clamp(view.top, whole.top - beyondY, whole.top + whole.height - view.height + beyondY),
   };
 }
 
