@@ -16,10 +16,11 @@ const serve = (data) => spawn(grunnlag, ["serve", "--listen", `127.0.0.1:${port}
 
 /** The municipalities of the embedded snapshot, asked of a server that is stopped again. */
 async function municipalities() {
-  const server = serve(join(folder, "none"));
-  const gone = new Promise((done) => server.once("exit", done));
+  const server = serve(folder);
+  let isGone = false;
+  const gone = new Promise((done) => server.once("exit", done)).then(() => (isGone = true));
   try {
-    for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (let attempt = 0; attempt < 200 && !isGone; attempt += 1) {
       const answer = await fetch(`http://127.0.0.1:${port}/api/v1/municipalities`).catch(() => null);
       if (answer?.ok) return (await answer.json()).municipalities;
       await new Promise((done) => setTimeout(done, 100));
@@ -31,11 +32,15 @@ async function municipalities() {
   }
 }
 
+/** Utsira, Kvitsøy, Fedje and Træna: at sea here, too, and hardly larger than they are. */
+const ISLANDS = new Set(["1151", "1144", "4633", "1835"]);
+
 /** One hexagon; its corners are whole steps of a grid, so that neighbours share them exactly. */
 function polygon({ municipality_code: code, name, hexagon_column: column, hexagon_row: row }) {
   const [x, y] = [2 * column + (row % 2), 3 * row];
+  const size = ISLANDS.has(code) ? 0.1 : 1;
   const corners = [[0, -2], [-1, -1], [-1, 1], [0, 2], [1, 1], [1, -1], [0, -2]];
-  const ring = corners.map(([dx, dy]) => [5 + (x + dx) * 0.25, 71 - (y + dy) * 0.11]);
+  const ring = corners.map(([dx, dy]) => [5 + (x + size * dx) * 0.25, 71 - (y + size * dy) * 0.11]);
   return { type: "Feature", properties: { code, name }, geometry: { type: "Polygon", coordinates: [ring] } };
 }
 
