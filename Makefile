@@ -85,6 +85,7 @@ $(PEERS): benches/peers/requirements.txt
 bench: build $(PEERS)
 	@scripts/need chromium
 	cargo run --release --locked -p benches
+	cargo build --release --locked -p xtask
 	cd web && GRUNNLAG_BIN="$(abspath $(TARGET))/release/grunnlag" npm run --silent bench
 
 # Sanitizers are unstable options of the compiler, which RUSTC_BOOTSTRAP opens for this one build.

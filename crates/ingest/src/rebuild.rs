@@ -118,6 +118,15 @@ fn first_fault(
     }
 }
 
+/// The content of a snapshot, to be written again with something added.
+///
+/// # Errors
+///
+/// The snapshot cannot be read.
+pub fn snapshot_content(snapshot: &Snapshot) -> Result<SnapshotBuilder, StoreError> {
+    Ok(Base::read(snapshot)?.builder)
+}
+
 /// Everything of the base snapshot, ready to be written again.
 struct Base {
     builder: SnapshotBuilder,

@@ -60,7 +60,6 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Px { command } => px::run(&session, command),
         Command::Region { command } => region::run(&session, command),
         Command::Receipt(typed) => receipt::run(&session, typed),
-        Command::Region { command } => region::run(&session, command),
         Command::Locate(typed) => locate::run(&session, typed),
     }
 }
