@@ -130,7 +130,7 @@ impl<W: Write> Writer<W> {
     fn line(&mut self, line: &[Coord<f64>], nesting: Nesting) -> std::io::Result<()> {
         let mut line = line.to_vec();
         if self.from != self.to {
-            transform(self.from, self.to, &mut line);
+            transform(self.from, self.to, &mut line).map_err(std::io::Error::other)?;
         }
         let factor = if self.to.is_geographic() { 1e7 } else { 1e3 };
         let rounded = |number: f64| {
