@@ -12,6 +12,7 @@
 //! [`regions`] makes of a layer what `places` works on; [`geoparquet`] is how layers are kept.
 
 pub mod boundaries;
+pub mod blob;
 mod error;
 mod feature;
 mod fields;
