@@ -68,6 +68,9 @@ python-test: $(VENV) web/node_modules/.package-lock.json
 	$(VENV) tests/oracles/jsonstat.py web $(JSON_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
 	$(VENV) tests/oracles/layers.py "$(abspath $(TARGET))/debug/grunnlag" $(LAYER_FILES)
 	$(VENV) tests/oracles/px.py $(PX_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
+	cargo build --locked -p places --examples
+	$(VENV) tests/oracles/points.py "$(abspath $(TARGET))/debug/examples/locate_points"
+	$(VENV) tests/oracles/projection.py "$(abspath $(TARGET))/debug/examples/transform_points"
 	$(VENV) tests/clients/mirror.py "$(abspath $(TARGET))/debug/grunnlag"
 
 web-test: web
