@@ -57,6 +57,8 @@ $(VENV): $(PYTHON_NEEDS)
 # Recordings of agencies' answers; without them the readers are judged on made files alone.
 JSON_RECORDINGS := $(wildcard ../shared/real/ssb/v2 ../shared/real/ssb/v2-beta)
 PX_RECORDINGS := $(wildcard ../shared/real/ssb/px)
+# Boundaries to be simplified.
+BOUNDARIES := $(wildcard ../shared/real/geo/2024/kommuner-m.geojson ../shared/real/geo/2024/kommuner-s.geojson)
 
 python-test: $(VENV) web/node_modules/.package-lock.json
 	$(VENV) tests/portability/duckdb_check.py
@@ -66,6 +68,8 @@ python-test: $(VENV) web/node_modules/.package-lock.json
 	@[ -n "$(JSON_RECORDINGS)" ] || echo "skipped: ../shared is absent, no recordings to read"
 	$(VENV) tests/oracles/jsonstat.py web $(JSON_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
 	$(VENV) tests/oracles/px.py $(PX_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
+	@[ -n "$(BOUNDARIES)" ] || echo "skipped: ../shared is absent, no boundaries to simplify"
+	$(VENV) tests/oracles/coverage.py "$(abspath $(TARGET))/debug/grunnlag" "$(abspath $(TARGET))/debug/xtask" $(BOUNDARIES)
 	$(VENV) tests/clients/mirror.py "$(abspath $(TARGET))/debug/grunnlag"
 
 web-test: web
