@@ -58,6 +58,8 @@ $(VENV): $(PYTHON_NEEDS)
 JSON_RECORDINGS := $(wildcard ../shared/real/ssb/v2 ../shared/real/ssb/v2-beta)
 LAYER_FILES := $(wildcard ../shared/real/geo/*.geojson ../shared/real/geo/*/*.geojson ../shared/real/geo/*/*.geo.json ../shared/real/geo/gml/*.gml ../shared/real/geo/gml/*/*.gml)
 PX_RECORDINGS := $(wildcard ../shared/real/ssb/px)
+# Boundaries to be simplified.
+BOUNDARIES := $(wildcard ../shared/real/geo/2024/kommuner-m.geojson ../shared/real/geo/2024/kommuner-s.geojson)
 
 python-test: $(VENV) web/node_modules/.package-lock.json
 	$(VENV) tests/portability/duckdb_check.py
@@ -71,6 +73,8 @@ python-test: $(VENV) web/node_modules/.package-lock.json
 	cargo build --locked -p places --examples
 	$(VENV) tests/oracles/points.py "$(abspath $(TARGET))/debug/examples/locate_points"
 	$(VENV) tests/oracles/projection.py "$(abspath $(TARGET))/debug/examples/transform_points"
+	@[ -n "$(BOUNDARIES)" ] || echo "skipped: ../shared is absent, no boundaries to simplify"
+	$(VENV) tests/oracles/coverage.py "$(abspath $(TARGET))/debug/grunnlag" "$(abspath $(TARGET))/debug/xtask" $(BOUNDARIES)
 	$(VENV) tests/clients/mirror.py "$(abspath $(TARGET))/debug/grunnlag"
 
 web-test: web
