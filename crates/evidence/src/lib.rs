@@ -20,6 +20,6 @@ mod texts;
 pub use error::EvidenceError;
 pub use evidence::{Evidence, Origin};
 pub use places::Found;
-pub use receipts::as_published;
 pub use question::{ModelChoice, Question};
+pub use receipts::as_published;
 pub use texts::{Language, Texts};

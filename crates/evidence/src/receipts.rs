@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use indicators::{Indicator, Pack};
 use store::{AsPublished, Snapshot, StoreError, Value};
 
-use crate::answers::{MeasureReceipt, Receipt};
 use crate::Evidence;
+use crate::answers::{MeasureReceipt, Receipt};
 use crate::texts::{Language, Texts};
 
 /// What the snapshot says of its own measures and sources.
