@@ -11,8 +11,8 @@
 //!
 //! [`regions`] makes of a layer what `places` works on; [`geoparquet`] is how layers are kept.
 
-pub mod boundaries;
 pub mod blob;
+pub mod boundaries;
 mod error;
 mod feature;
 mod fields;
