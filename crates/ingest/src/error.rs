@@ -36,6 +36,9 @@ pub enum IngestError {
         /// Their codes.
         codes: Vec<String>,
     },
+    /// Boundaries lie where their system does not reach.
+    #[error("the boundaries are not in the system they are said to be in")]
+    Coordinates(#[from] places::crs::CrsError),
     /// A source names a server that is not in the list.
     #[error("there is no server `{server}` in the list")]
     UnknownServer {
@@ -63,6 +66,15 @@ pub enum IngestError {
         asked: String,
         /// What it may be.
         candidates: Vec<String>,
+    },
+    /// A file cannot be read as a layer.
+    #[error("the layer cannot be read")]
+    Layer(#[source] Box<layers::LayerError>),
+    /// A name that cannot be the name of a layer.
+    #[error("`{name}` cannot name a layer: use letters, digits, `-` and `_`, at most 60")]
+    LayerName {
+        /// The name.
+        name: String,
     },
     /// The user asked to stop; what has been fetched is kept.
     #[error("stopped; what has been fetched is kept")]

@@ -7,6 +7,8 @@
 //! immutable version. [`rebuild`] makes the snapshot from accepted versions alone:
 //! the same versions give the same bytes, and no clock is read.
 //!
+//! [`layers`] does the same for shapes, which come as files.
+//!
 //! A table that no longer fits is reported ([`Drift`]) and its last good version
 //! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
 //! the figure ([`figures`]).
@@ -17,6 +19,8 @@ mod contract;
 mod error;
 mod fetch;
 mod figures;
+mod layer_shelf;
+pub mod layers;
 mod rebuild;
 mod receipt;
 mod schedule;
@@ -31,6 +35,7 @@ pub use contract::{Contract, Drift, DriftKind};
 pub use error::IngestError;
 pub use fetch::{Outcome, Refusal};
 pub use figures::{Borders, figures};
+pub use layer_shelf::ArchiveLayers;
 pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild, snapshot_content};
 pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, receipt};
 pub use schedule::{Cadence, next_due, next_moment};

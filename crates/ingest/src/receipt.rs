@@ -229,7 +229,7 @@ fn versions_named(
 }
 
 fn version_receipt(archive: &Archive, held: Version) -> Result<VersionReceipt, IngestError> {
-    let verified = archive.extract_bytes(&held).is_ok();
+    let verified = archive.extract_file(&held).is_ok();
     let mut answers = Vec::with_capacity(held.info.answer_ids.len());
     for id in &held.info.answer_ids {
         answers.extend(archive.answer(*id)?.map(|answer| answer_receipt(archive, answer)));

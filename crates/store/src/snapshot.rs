@@ -175,13 +175,16 @@ impl Snapshot {
         let connection = self.connection()?;
         let tables: i64 = single(
             &connection,
-            &format!("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'"),
+            &format!(
+                "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'"
+            ),
             |row| row.get(0),
         )?;
         if tables == 0 {
             return Ok(Vec::new());
         }
-        let sql = format!("SELECT geom, code, name, coalesce(source, '') FROM {table} ORDER BY code");
+        let sql =
+            format!("SELECT geom, code, name, coalesce(source, '') FROM {table} ORDER BY code");
         records(&connection, &sql, |row| {
             Ok(Boundary {
                 layer: layer.to_owned(),

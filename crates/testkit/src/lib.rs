@@ -11,6 +11,7 @@ mod command;
 mod http;
 mod material;
 pub mod proxy;
+pub mod shapes;
 
 pub use command::{Ran, grunnlag, run, run_in, shell};
 pub use http::{Answer, Served, serve, serve_folder, serve_folder_with, serve_with};

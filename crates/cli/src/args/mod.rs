@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod cubes;
+mod layers;
 mod px;
 mod sync;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use cubes::{CubeCommand, CubeFormat, CubeOutput};
+pub use layers::{LayerReading, LayersCommand, LayersImportArguments};
 pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
     PxServeArguments, PxUrlArguments, Select, WhatArguments,
@@ -79,6 +81,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: CubeCommand,
+    },
+    /// Layers of areas: bring in, list, describe
+    Layers {
+        /// What to do
+        #[command(subcommand)]
+        command: LayersCommand,
     },
     /// Fetch what is new from the sources into the data folder
     Sync(SyncArguments),

@@ -214,7 +214,7 @@ fn add(chain: &mut Chain, archive: &Archive, version: &Version) -> Result<(), St
         fetched_at: info.fetched_at,
         known_from: version.known_from.clone(),
         query: info.query,
-        is_whole: archive.extract_bytes(version).is_ok(),
+        is_whole: archive.extract_file(version).is_ok(),
         drift: info.drift,
     });
     Ok(())

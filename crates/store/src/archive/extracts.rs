@@ -4,8 +4,8 @@
 //! they were known; the same bytes again are only noted as seen. A version that
 //! breaks its table's contract is kept for people to look at and is never current.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
@@ -43,15 +43,65 @@ impl Archive {
         parquet: &[u8],
         info: &VersionInfo,
     ) -> Result<Published, StoreError> {
-        const TASK: &str = "publish an extract";
         check_name(extract)?;
-        let known_ns = times::since_1970_ns(times::parse(&info.fetched_at)?);
-        let known_from = times::normal(&info.fetched_at)?;
+        let times = Times::of(info)?;
         let sha256 = files::digest(parquet);
         self.place_version(extract, &sha256, parquet)?;
-        let bytes = i64::try_from(parquet.len()).unwrap_or(i64::MAX);
-        let new = NewVersion { extract, sha256: &sha256, bytes, known_from, known_ns, info };
-        self.write(TASK, |rows| match new.standing(rows)? {
+        self.announce(extract, &sha256, parquet.len() as u64, (times, info))
+    }
+
+    /// As [`Archive::publish`], for an extract that may be larger than memory and stands in a file.
+    ///
+    /// The file is copied, piece by piece; it stays where it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::publish`], and [`StoreError::File`] when `parquet` cannot be read.
+    pub fn publish_file(
+        &self,
+        extract: &str,
+        parquet: &Path,
+        info: &VersionInfo,
+    ) -> Result<Published, StoreError> {
+        check_name(extract)?;
+        let times = Times::of(info)?;
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| StoreError::File { task: "publish an extract in", path, source }
+        };
+        let unread = |source| StoreError::File {
+            task: "read an extract from",
+            path: parquet.to_owned(),
+            source,
+        };
+        let content = File::open(parquet).map_err(unread)?;
+        let root = self.folder().join("extracts");
+        let grown = files::grow(&root, content).map_err(failed(&root))?;
+        let (sha256, bytes) = (grown.sha256.clone(), grown.bytes);
+        let version = &sha256[..VERSION_DIGITS];
+        let path = self.version_path(extract, version)?;
+        match files::digest_of_file(&path) {
+            Ok(found) if found == sha256 => {}
+            Ok(found) => return Err(StoreError::DamagedFile { path, expected: sha256, found }),
+            Err(_) => grown
+                .settle(&root, extract, &format!("{version}.parquet"))
+                .map_err(failed(&path))?,
+        }
+        self.announce(extract, &sha256, bytes, (times, info))
+    }
+
+    /// Adds the row of a version whose file is on disk.
+    fn announce(
+        &self,
+        extract: &str,
+        sha256: &str,
+        bytes: u64,
+        (times, info): (Times, &VersionInfo),
+    ) -> Result<Published, StoreError> {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        let Times { known_from, known_ns } = times;
+        let new = NewVersion { extract, sha256, bytes, known_from, known_ns, info };
+        self.write("publish an extract", |rows| match new.standing(rows)? {
             Some(known) => {
                 new.note_seen(rows, known.id)?;
                 Ok(Published::Unchanged(by_id(rows, known.id)?))
@@ -111,6 +161,23 @@ impl Archive {
         }
     }
 
+    /// Where the Parquet file of a version is, after its bytes were found to be those published.
+    ///
+    /// For a reader that goes through a large file by pieces.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::extract_bytes`].
+    pub fn extract_file(&self, version: &Version) -> Result<PathBuf, StoreError> {
+        let path = self.version_path(&version.extract, &version.version)?;
+        let expected = version.sha256.clone();
+        match files::digest_of_file(&path) {
+            Ok(found) if found == expected => Ok(path),
+            Ok(found) => Err(StoreError::DamagedFile { path, expected, found }),
+            Err(source) => Err(StoreError::File { task: "read an extract from", path, source }),
+        }
+    }
+
     /// Names of all extracts, in order.
     ///
     /// # Errors
@@ -145,6 +212,19 @@ impl Archive {
         let root = self.folder().join("extracts");
         files::place(&root, extract, &format!("{version}.parquet"), parquet)
             .map_err(|source| StoreError::File { task: "publish an extract in", path, source })
+    }
+}
+
+/// From when on a version is known.
+struct Times {
+    known_from: String,
+    known_ns: i64,
+}
+
+impl Times {
+    fn of(info: &VersionInfo) -> Result<Times, StoreError> {
+        let known_ns = times::since_1970_ns(times::parse(&info.fetched_at)?);
+        Ok(Times { known_from: times::normal(&info.fetched_at)?, known_ns })
     }
 }
 

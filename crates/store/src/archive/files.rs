@@ -1,7 +1,7 @@
 //! Files that are whole or absent.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -12,26 +12,75 @@ use crate::StoreError;
 /// Where files grow before they get their name; on the same file system as their target.
 const GROWING: &str = ".tmp";
 
+/// Bytes that are copied at a time.
+const PIECE_BYTES: usize = 256 * 1024;
+
 /// A file that has been growing for so long belongs to a process that was killed.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
 /// Puts a whole file at `root/folder/name` and onto the disk; `folder` is made when missing.
 pub(super) fn place(root: &Path, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    grow(root, bytes)?.settle(root, folder, name)
+}
+
+/// A file that is whole and on the disk, and has no name yet.
+pub(super) struct Grown {
+    file: tempfile::NamedTempFile,
+    /// SHA-256 of its content, lower-case hex.
+    pub(super) sha256: String,
+    /// Length of its content.
+    pub(super) bytes: u64,
+}
+
+/// Copies what `content` gives, never all at once, onto the disk.
+pub(super) fn grow(root: &Path, mut content: impl Read) -> io::Result<Grown> {
     let growing = root.join(GROWING);
-    let target = root.join(folder);
     fs::create_dir_all(&growing)?;
-    if !target.is_dir() {
-        fs::create_dir_all(&target)?;
-        sync_folder(root)?;
-    }
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile_in(&growing)?;
-    file.write_all(bytes)?;
+    let mut sha256 = Sha256::new();
+    let bytes = copy(&mut content, &mut file, &mut sha256)?;
     file.as_file().sync_all()?;
-    file.persist(target.join(name))?;
-    sync_folder(&target)
+    Ok(Grown { file, sha256: hex(&sha256.finalize()), bytes })
+}
+
+impl Grown {
+    /// Gives the file its name; `folder` is made when missing.
+    pub(super) fn settle(self, root: &Path, folder: &str, name: &str) -> io::Result<()> {
+        let target = root.join(folder);
+        if !target.is_dir() {
+            fs::create_dir_all(&target)?;
+            sync_folder(root)?;
+        }
+        self.file.persist(target.join(name))?;
+        sync_folder(&target)
+    }
+}
+
+/// Copies all of `from` into `to` by pieces, and counts and digests it on the way.
+fn copy(from: &mut impl Read, to: &mut impl Write, sha256: &mut Sha256) -> io::Result<u64> {
+    let mut piece = vec![0; PIECE_BYTES];
+    let mut bytes = 0;
+    loop {
+        let count = match from.read(&mut piece) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        sha256.update(&piece[..count]);
+        to.write_all(&piece[..count])?;
+        bytes += count as u64;
+    }
+}
+
+/// Digest of a file that may be larger than memory.
+pub(super) fn digest_of_file(path: &Path) -> io::Result<String> {
+    let mut sha256 = Sha256::new();
+    copy(&mut File::open(path)?, &mut io::sink(), &mut sha256)?;
+    Ok(hex(&sha256.finalize()))
 }
 
 /// Removes what killed processes left behind; what cannot be removed does no harm.
@@ -58,8 +107,12 @@ pub(super) fn blob_name(sha256: &str) -> String {
 
 /// SHA-256 in lower-case hex.
 pub(super) fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

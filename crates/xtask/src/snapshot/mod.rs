@@ -6,14 +6,15 @@
 
 mod description;
 mod facts;
-mod geojson;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use store::Snapshot;
+use layers::OpenOptions;
+use layers::regions::Choice;
 use store::build::SnapshotBuilder;
+use store::{Snapshot, Source};
 
 use crate::hexagons::{self, Place};
 use crate::workspace_root;
@@ -24,7 +25,7 @@ use facts::Facts;
 pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let options = Options::parse(arguments)?;
     let builder = match &options.boundaries {
-        Some(file) => with_boundaries(file)?,
+        Some(file) => with_boundaries(file, options.owed_to())?,
         None => content(&options.facts, &pack_folder())?,
     };
     let target = options.out.clone().unwrap_or_else(embedded);
@@ -44,17 +45,21 @@ pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+#[derive(Default)]
 struct Options {
     facts: PathBuf,
     check: bool,
     boundaries: Option<PathBuf>,
     out: Option<PathBuf>,
+    publisher: String,
+    licence: String,
+    date: String,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> anyhow::Result<Options> {
         let facts = workspace_root().join("../shared/facts");
-        let mut options = Options { facts, check: false, boundaries: None, out: None };
+        let mut options = Options { facts, ..Options::default() };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -66,7 +71,12 @@ impl Options {
                     let file = arguments.next().context("`--boundaries` wants a file")?;
                     options.boundaries = Some(file.into());
                 }
-                "--out" => options.out = Some(arguments.next().context("`--out` wants a file")?.into()),
+                "--out" => {
+                    options.out = Some(arguments.next().context("`--out` wants a file")?.into())
+                }
+                "--publisher" => options.publisher = text(&mut arguments, "--publisher")?,
+                "--licence" => options.licence = text(&mut arguments, "--licence")?,
+                "--date" => options.date = text(&mut arguments, "--date")?,
                 unknown => bail!("unknown option `{unknown}`"),
             }
         }
@@ -75,6 +85,25 @@ impl Options {
         }
         Ok(options)
     }
+
+    /// Whom the boundaries are owed to; the page says it below its map.
+    fn owed_to(&self) -> Source {
+        Source {
+            source: "boundaries".to_owned(),
+            publisher: self.publisher.clone(),
+            title: "Municipalities".to_owned(),
+            licence: self.licence.clone(),
+            reference_date: self.date.clone(),
+            retrieved_via: "file".to_owned(),
+        }
+    }
+}
+
+fn text<'argument>(
+    arguments: &mut impl Iterator<Item = &'argument String>,
+    option: &str,
+) -> anyhow::Result<String> {
+    arguments.next().cloned().with_context(|| format!("`{option}` wants a text"))
 }
 
 fn check(builder: &SnapshotBuilder, target: &Path) -> anyhow::Result<ExitCode> {
@@ -91,8 +120,10 @@ fn check(builder: &SnapshotBuilder, target: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// The embedded snapshot, with the boundaries of a file.
-fn with_boundaries(file: &Path) -> anyhow::Result<SnapshotBuilder> {
-    let geojson::Layer { regions, system, source } = geojson::read(file)?;
+fn with_boundaries(file: &Path, source: Source) -> anyhow::Result<SnapshotBuilder> {
+    let reader = layers::open(file, &OpenOptions::default())?;
+    let system = reader.header().crs;
+    let (regions, _) = layers::regions::read(reader, &Choice::default())?;
     let mut builder = ingest::snapshot_content(&Snapshot::embedded()?)?;
     builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
     for boundary in &mut builder.boundaries {
