@@ -43,7 +43,7 @@ pub use figures::{MeasureFigures, figures};
 pub use layer_shelf::ArchiveLayers;
 pub use maps::region_history;
 pub use moves::Borders;
-pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild};
+pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild, snapshot_content};
 pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, figure, receipt};
 pub use schedule::{Cadence, next_due, next_moment};
 pub use shelf::{ArchiveShelf, FileFault, FolderShelf};

@@ -202,7 +202,7 @@ async fn ask_squares(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::empty()).expect("the test's request is valid");
-    let live = Live::new(evidence()).with_layers(Arc::new(TwoSquares));
+    let live = Live::new(evidence(), atlas()).with_layers(Arc::new(TwoSquares));
     app(live, None, Guard::new(address, None)).oneshot(request).await.expect("the router answers")
 }
 
