@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::address::Address;
+use crate::address::{Address, Bases as _};
 
 /// A known PxWeb server and its quirks.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]

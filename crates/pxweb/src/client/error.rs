@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use crate::{Fault, FaultKind};
 
+use upstream::UpstreamError;
+
 use super::{ArchiveError, BudgetError, TransportError};
 
 /// Why a question has no answer.
@@ -85,6 +87,28 @@ pub enum ClientError {
     Archive(#[from] ArchiveError),
 }
 
+impl From<UpstreamError> for ClientError {
+    fn from(error: UpstreamError) -> ClientError {
+        match error {
+            UpstreamError::Refused { what, http_status, title } => {
+                ClientError::Refused { what, http_status, title, kind: None }
+            }
+            UpstreamError::GaveUp { host, what, attempts, last } => {
+                ClientError::GaveUp { host, what, attempts, last }
+            }
+            UpstreamError::Held { host, pause } => ClientError::Held { host, pause },
+            UpstreamError::NotAsAsked { what, expected, problem } => {
+                ClientError::NotAsAsked { what, expected, problem }
+            }
+            UpstreamError::Budget(error) => ClientError::Budget(error),
+            UpstreamError::Archive(error) => ClientError::Archive(error),
+            UpstreamError::Transport(error) => ClientError::Transport(error),
+            // The enumeration may grow; what is new there is told in its own words.
+            other => ClientError::Archive(ArchiveError { cause: other.to_string() }),
+        }
+    }
+}
+
 impl ClientError {
     /// Name of the sentence that says this in a language: `fault.client.<key>`.
     pub fn key(&self) -> &'static str {
@@ -96,7 +120,7 @@ impl ClientError {
             ClientError::NotAsAsked { .. } => "not_as_asked",
             ClientError::NoSuchInterface { .. } => "no_such_interface",
             ClientError::Fault(_) => "fault",
-            ClientError::Transport(error) => transport_key(error),
+            ClientError::Transport(error) => UpstreamError::from(error.clone()).key(),
             ClientError::Budget(_) => "budget",
             ClientError::Archive(_) => "archive",
         }
@@ -131,7 +155,7 @@ impl ClientError {
                 vec![("server", server.clone()), ("api", (*api).to_owned())]
             }
             ClientError::Fault(fault) => vec![("problem", fault.to_string())],
-            ClientError::Transport(error) => transport_places(error),
+            ClientError::Transport(error) => UpstreamError::from(error.clone()).places(),
             ClientError::Budget(BudgetError { cause })
             | ClientError::Archive(ArchiveError { cause }) => vec![("cause", cause.clone())],
         }
@@ -143,27 +167,6 @@ impl ClientError {
             ClientError::Refused { kind, .. } => *kind,
             ClientError::Fault(fault) => Some(fault.kind),
             _ => None,
-        }
-    }
-}
-
-fn transport_key(error: &TransportError) -> &'static str {
-    match error {
-        TransportError::Unreachable { .. } => "unreachable",
-        TransportError::CutShort { .. } => "cut_short",
-        TransportError::TimedOut { .. } => "timed_out",
-        TransportError::Unusable { .. } => "unusable",
-    }
-}
-
-fn transport_places(error: &TransportError) -> Vec<(&'static str, String)> {
-    match error {
-        TransportError::Unreachable { host, cause } | TransportError::CutShort { host, cause } => {
-            vec![("host", host.clone()), ("cause", cause.clone())]
-        }
-        TransportError::TimedOut { host } => vec![("host", host.clone())],
-        TransportError::Unusable { url, cause } => {
-            vec![("url", url.clone()), ("cause", cause.clone())]
         }
     }
 }

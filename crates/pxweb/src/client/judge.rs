@@ -1,13 +1,12 @@
 //! What an answer is worth: taken, asked for again, or refused.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::transport::header;
-use super::{Answer, ClientError, retry};
+use upstream::judge::said_pause;
+
+use super::{Answer, ClientError};
 use crate::FaultKind;
 use crate::wire::Problem;
 
@@ -22,49 +21,31 @@ pub(super) enum Expect {
     Format(String),
 }
 
-/// Why an answer is not good.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Verdict {
-    /// Nobody answers.
-    Unreachable(String),
-    /// Too many calls; how long the server says to wait.
-    RateLimited(Option<Duration>),
-    /// It may be better next time.
-    Failed {
-        /// What is wrong.
-        problem: String,
-        /// How long the server says to wait.
-        pause: Option<Duration>,
-    },
-    /// The server failed without a word: usually a code that is listed twice.
-    Speechless,
-    /// A page in HTML where the address is long.
-    AddressTooLong,
-    /// It will not be better next time.
-    Final(ClientError),
-}
+type Verdict = upstream::Verdict<ClientError>;
 
 /// Addresses longer than this have been seen to be cut off by a gateway.
 const SURELY_SHORT: usize = 1_500;
 
-/// Judges an answer to a request whose address has so many characters.
+/// Judges an answer, of figures or not, to a request whose address has so many characters.
 pub(super) fn judge(
-    what: &str,
+    (what, is_data): (&str, bool),
     answer: &Answer,
     expect: &Expect,
     url_length: usize,
     now: Timestamp,
 ) -> Result<(), Verdict> {
-    let pause = header(&answer.headers, "retry-after");
-    let pause = pause.and_then(|value| retry::retry_after(value, now));
+    let pause = said_pause(answer, now);
     match answer.status {
         200..=299 => judge_body(what, &answer.body, expect),
         429 => Err(Verdict::RateLimited(pause)),
         408 | 425 => failed(answer, pause),
-        500 if answer.body.trim_ascii().is_empty() => Err(Verdict::Speechless),
+        500 if answer.body.trim_ascii().is_empty() => {
+            let then = speechless(what, is_data);
+            Err(Verdict::Once { problem: "500 without a word".to_owned(), then })
+        }
         500..=599 => failed(answer, pause),
         404 | 414 if url_length > SURELY_SHORT && !is_json(&answer.body) => {
-            Err(Verdict::AddressTooLong)
+            Err(Verdict::TooLong { otherwise: too_long(what) })
         }
         status => Err(Verdict::Final(refusal(what, status, &answer.body))),
     }
@@ -85,7 +66,20 @@ pub(super) fn refusal(what: &str, http_status: u16, body: &[u8]) -> ClientError 
     ClientError::Refused { what: what.to_owned(), http_status, title, kind }
 }
 
-fn failed(answer: &Answer, pause: Option<Duration>) -> Result<(), Verdict> {
+/// A server that fails without a word has usually been given a code that is listed twice.
+fn speechless(what: &str, is_data: bool) -> ClientError {
+    let kind = is_data.then_some(FaultKind::DuplicateCode);
+    let title = "an empty answer".to_owned();
+    ClientError::Refused { what: what.to_owned(), http_status: 500, title, kind }
+}
+
+fn too_long(what: &str) -> ClientError {
+    let kind = Some(FaultKind::UrlTooLong);
+    let title = "the address is too long".to_owned();
+    ClientError::Refused { what: what.to_owned(), http_status: 404, title, kind }
+}
+
+fn failed(answer: &Answer, pause: Option<std::time::Duration>) -> Result<(), Verdict> {
     let problem = format!("{} {}", answer.status, Problem::read(&answer.body).title);
     Err(Verdict::Failed { problem: problem.trim().to_owned(), pause })
 }
@@ -209,7 +203,7 @@ mod tests {
 
     fn verdict(status: u16, body: &str, expect: Expect) -> Result<(), Verdict> {
         let answer = Answer { status, headers: Vec::new(), body: body.as_bytes().to_vec() };
-        judge("data", &answer, &expect, 100, Timestamp::UNIX_EPOCH)
+        judge(("data", true), &answer, &expect, 100, Timestamp::UNIX_EPOCH)
     }
 
     fn says(status: u16, body: &str, expect: Expect) -> String {
@@ -281,8 +275,9 @@ mod tests {
         let page = b"<html><title>404 - File or directory not found.</title>".to_vec();
         let answer = Answer { status: 404, headers: Vec::new(), body: page };
         let expect = Expect::JsonStat(String::new());
-        let judged = |length| judge("data", &answer, &expect, length, Timestamp::UNIX_EPOCH);
-        assert_eq!(judged(2_200), Err(Verdict::AddressTooLong));
+        let judged =
+            |length| judge(("data", true), &answer, &expect, length, Timestamp::UNIX_EPOCH);
+        assert_eq!(judged(2_200), Err(Verdict::TooLong { otherwise: too_long("data") }));
         let Err(Verdict::Final(error)) = judged(300) else { panic!("a refusal is final") };
         assert_eq!(error.fault_kind(), Some(FaultKind::UnknownPath));
     }

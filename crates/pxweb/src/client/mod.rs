@@ -4,31 +4,22 @@
 //! limit is a [`Budget`]'s, which other threads and processes share, and every
 //! answer goes to the [`Archive`] before anybody reads it.
 //!
-//! Every question takes one way, [`Client::ask`](Client): claim it; if nobody has
-//! the answer, wait for a call of the budget, send, keep, judge; if the answer
-//! is worth asking for again, wait and begin anew.
+//! Every question takes one way, [`upstream::Asker::ask`]; what is PxWeb's own is
+//! what a good answer looks like, and the hours in which a server rests.
 
-mod archive;
 mod ask;
-mod budget;
-mod clock;
 mod error;
-mod http;
 mod judge;
-mod pace;
 mod questions;
-mod retry;
-mod settings;
-mod transport;
 pub mod windows;
 
-pub use archive::{Archive, ArchiveError, Claim, Question};
-pub use ask::{Client, Event, Watch};
-pub use budget::{Budget, BudgetError, Permit};
-pub use clock::{Clock, SystemClock};
+pub use ask::Client;
 pub use error::ClientError;
-pub use http::{HttpSettings, HttpTransport};
-pub use pace::Pace;
 pub use questions::{Discontinued, OutputFormat, TableRef, TablesQuery};
-pub use settings::{Hours, Settings};
-pub use transport::{Answer, Method, Request, Transport, TransportError};
+pub use upstream::{
+    Answer, Archive, ArchiveError, Budget, BudgetError, Claim, Clock, Event, Hours,
+};
+pub use upstream::{
+    HttpSettings, HttpTransport, Method, Pace, Permit, Question, Request, Settings,
+};
+pub use upstream::{SystemClock, Transport, TransportError, Watch};

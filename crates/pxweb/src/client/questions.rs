@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::ask::Ask;
 use super::judge::Expect;
-use super::{Answer, Client, ClientError, Method, Pace, Question, Request};
+use super::{Answer, Client, ClientError, Pace, Question, Request};
 use crate::address::encode;
 use crate::selection::Selection;
 use crate::wire::{CodelistResponse, ConfigResponse, SavedQuery, SavedQueryResponse};
@@ -111,7 +111,7 @@ impl Client<'_> {
         let config: ConfigResponse = self.read(self.get(question, "/config")?, "maxDataCells")?;
         if config.max_calls_per_time_window > 0 && config.time_window > 0 {
             let window = Duration::from_secs(config.time_window);
-            self.heed(Pace { calls: config.max_calls_per_time_window, window });
+            self.asker.heed(Pace { calls: config.max_calls_per_time_window, window });
         }
         Ok(config)
     }
@@ -234,7 +234,7 @@ impl Client<'_> {
     /// No such table in this language.
     pub fn metadata_v0(&self, table: &TableRef) -> Result<v0::Metadata, ClientError> {
         let question = self.about("v0", table, "metadata");
-        let request = Request { method: Method::Get, url: self.v0_url(table)?, body: None };
+        let request = Request::get(self.v0_url(table)?);
         self.read(plain(question, request), "variables")
     }
 
@@ -302,7 +302,7 @@ impl Client<'_> {
         let body = serde_json::to_string(query).expect("plain data can be written as JSON");
         let question = self.question("v2", &query.language, &format!("save query {body}"));
         let url = format!("{}/savedqueries", self.v2_base()?);
-        let request = Request { method: Method::Post, url, body: Some(body) };
+        let request = Request::post(url, body);
         self.read(plain(question, request), "id")
     }
 
@@ -327,10 +327,9 @@ impl Client<'_> {
         let query = selection.to_query();
         let separator = if query.is_empty() { "" } else { "&" };
         let url = format!("{base}{separator}{query}");
-        let get = Request { method: Method::Get, url, body: None };
-        let body = Some(selection.to_body().to_string());
-        let post = Request { method: Method::Post, url: base, body };
-        let longest = self.settings.max_url.or(self.server.max_url).unwrap_or(SAFE_URL);
+        let get = Request::get(url);
+        let post = Request::post(base, selection.to_body().to_string());
+        let longest = self.asker.settings().max_url.or(self.server.max_url).unwrap_or(SAFE_URL);
         let fits = get.url.len() <= longest && selection.fits_in_query();
         let (request, instead) = if fits { (get, Some(post)) } else { (post, None) };
         let question = self.about("v2", table, &what);
@@ -347,7 +346,7 @@ impl Client<'_> {
         let body = query.to_body().to_string();
         let question = self.about("v0", table, &format!("data {body}"));
         let format = OutputFormat::new(query.format());
-        let request = Request { method: Method::Post, url: self.v0_url(table)?, body: Some(body) };
+        let request = Request::post(self.v0_url(table)?, body);
         let expect = format.expect(self.language(&table.language));
         self.ask(&Ask { question, request, instead: None, expect, is_data: true })
     }
@@ -361,7 +360,7 @@ impl Client<'_> {
 
     fn get(&self, question: Question, path: &str) -> Result<Ask, ClientError> {
         let url = format!("{}{path}", self.v2_base()?);
-        Ok(plain(question, Request { method: Method::Get, url, body: None }))
+        Ok(plain(question, Request::get(url)))
     }
 
     fn v2_base(&self) -> Result<&str, ClientError> {
@@ -413,8 +412,8 @@ impl Client<'_> {
     }
 
     fn stamp(&self) -> String {
-        let hour = || self.clock.now().strftime("%Y-%m-%dT%HZ").to_string();
-        self.settings.stamp.clone().unwrap_or_else(hour)
+        let hour = || self.asker.now().strftime("%Y-%m-%dT%HZ").to_string();
+        self.asker.settings().stamp.clone().unwrap_or_else(hour)
     }
 }
 

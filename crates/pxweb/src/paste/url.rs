@@ -2,7 +2,7 @@
 
 use super::{Origin, PasteError, Pasted, Repair, repair};
 use crate::Servers;
-use crate::address::Address;
+use crate::address::{Address, Bases as _};
 use crate::selection::Selection;
 
 pub(super) fn read(text: &str) -> Result<Pasted, PasteError> {

@@ -5,9 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use pxweb::client::{
-    Answer, HttpSettings, HttpTransport, Method, Request, Transport, TransportError,
-};
+use pxweb::client::{Answer, HttpSettings, HttpTransport, Request, Transport, TransportError};
 
 /// What is done with a connection.
 type Reply = Box<dyn FnOnce(&mut TcpStream) + Send>;
@@ -58,7 +56,7 @@ fn reply(head: &str, body: &[u8]) -> Vec<u8> {
 
 fn send(port: u16, settings: HttpSettings) -> Result<Answer, TransportError> {
     let url = format!("http://127.0.0.1:{port}/api/v2/config?x=1");
-    let request = Request { method: Method::Get, url, body: None };
+    let request = Request::get(url);
     HttpTransport::new(settings)?.send(&request)
 }
 
@@ -95,12 +93,22 @@ fn an_answer_comes_whole_with_its_headers() {
 fn a_body_is_posted_as_json() {
     let (port, heard) = serve(vec![bytes(reply("200 OK", b"{}"))]);
     let url = format!("http://127.0.0.1:{port}/data");
-    let body = Some("{\"selection\":[]}".to_owned());
     let transport = HttpTransport::new(HttpSettings::default()).expect("nothing is set");
-    transport.send(&Request { method: Method::Post, url, body }).expect("an answer");
+    transport.send(&Request::post(url, "{\"selection\":[]}")).expect("an answer");
     let asked = heard.recv().expect("it was asked");
     assert!(asked.to_lowercase().contains("content-type: application/json"), "{asked}");
     assert!(asked.ends_with("{\"selection\":[]}"), "{asked}");
+}
+
+#[test]
+fn the_kind_of_answer_that_is_wanted_is_said() {
+    let (port, heard) = serve(vec![bytes(reply("200 OK", b"code"))]);
+    let request = Request::get(format!("http://127.0.0.1:{port}/codes"));
+    let transport = HttpTransport::new(HttpSettings::default()).expect("nothing is set");
+    transport.send(&request.accepting("text/csv;charset=UTF-8")).expect("an answer");
+    let asked = heard.recv().expect("it was asked").to_lowercase();
+    assert_eq!(asked.matches("accept: text/csv;charset=utf-8").count(), 1, "{asked}");
+    assert!(!asked.contains("*/*"), "{asked}");
 }
 
 #[test]
@@ -190,7 +198,7 @@ fn a_redirection_is_followed_three_times_and_no_more() {
 #[test]
 fn other_machines_are_not_asked_without_encryption() {
     let transport = HttpTransport::new(HttpSettings::default()).expect("nothing is set");
-    let request = |url: &str| Request { method: Method::Get, url: url.to_owned(), body: None };
+    let request = |url: &str| Request::get(url);
     let result = transport.send(&request("http://192.0.2.1/api/v2/config"));
     assert!(matches!(result, Err(TransportError::Unusable { .. })), "{result:?}");
     let result = transport.send(&request("file:///etc/passwd"));
@@ -210,7 +218,7 @@ fn a_proxy_is_asked_for_other_machines_and_not_for_this_one() {
     assert_eq!(answer.body, b"direct");
     let transport = HttpTransport::new(settings).expect("the proxy has an address");
     let url = "https://statbank.example/api/v2/config".to_owned();
-    let result = transport.send(&Request { method: Method::Get, url, body: None });
+    let result = transport.send(&Request::get(url));
     assert!(result.is_err(), "the proxy refuses");
     let asked = heard.recv().expect("the proxy was asked");
     assert!(asked.starts_with("CONNECT statbank.example:443 "), "{asked}");

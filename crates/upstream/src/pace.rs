@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::transport::header;
+use crate::transport::header;
 
 /// Calls allowed in a window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Pace {
     }
 
     /// What the headers of an answer say, `x-ratelimit-policy: 40;w=60s` or the limit alone.
-    pub(super) fn from_headers(headers: &[(String, String)]) -> Option<Pace> {
+    pub fn from_headers(headers: &[(String, String)]) -> Option<Pace> {
         let policy = header(headers, "x-ratelimit-policy").and_then(read_policy);
         policy.or_else(|| {
             let calls = header(headers, "x-ratelimit-limit")?.trim().parse().ok()?;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Answer, Request};
+use crate::{Answer, Request};
 
 /// Where every answer goes before it is read.
 pub trait Archive: Send + Sync {

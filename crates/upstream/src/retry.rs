@@ -7,11 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::fmt::{rfc2822, strtime};
 
-use super::Settings;
+use crate::Settings;
 
 /// Chance, for waits that differ: repeatable where a seed is given.
 #[derive(Debug)]
-pub(super) struct Chance(AtomicU64);
+pub(crate) struct Chance(AtomicU64);
 
 impl Chance {
     pub fn new(seed: Option<u64>) -> Chance {
@@ -32,7 +32,7 @@ impl Chance {
 }
 
 /// The longest wait before the attempt after `failures` failures: doubled each time, bounded.
-pub(super) fn longest_pause(settings: &Settings, failures: u32) -> Duration {
+pub(crate) fn longest_pause(settings: &Settings, failures: u32) -> Duration {
     let doubled = 2_u32.checked_pow(failures.saturating_sub(1)).unwrap_or(u32::MAX);
     settings.first_pause.saturating_mul(doubled).min(settings.longest_pause)
 }
@@ -40,7 +40,7 @@ pub(super) fn longest_pause(settings: &Settings, failures: u32) -> Duration {
 /// How long `Retry-After` asks to wait: seconds, or until a date in any of HTTP's three forms.
 ///
 /// A date that has passed asks for no wait; what cannot be read is as if it were not there.
-pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+pub(crate) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX))));

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Pace;
+use crate::Pace;
 
 /// May a call be made now?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

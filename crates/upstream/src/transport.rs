@@ -16,6 +16,26 @@ pub struct Request {
     pub url: String,
     /// JSON, for a POST.
     pub body: Option<String>,
+    /// What kind of answer is wanted, as `text/csv;charset=UTF-8`; `None`: what the server likes.
+    pub accept: Option<String>,
+}
+
+impl Request {
+    /// A GET of an address.
+    pub fn get(url: impl Into<String>) -> Request {
+        Request { method: Method::Get, url: url.into(), body: None, accept: None }
+    }
+
+    /// A POST of JSON to an address.
+    pub fn post(url: impl Into<String>, body: impl Into<String>) -> Request {
+        Request { method: Method::Post, url: url.into(), body: Some(body.into()), accept: None }
+    }
+
+    /// The same, with the kind of answer that is wanted.
+    #[must_use]
+    pub fn accepting(self, kind: impl Into<String>) -> Request {
+        Request { accept: Some(kind.into()), ..self }
+    }
 }
 
 /// One answer, as it came, with the transfer and content encodings undone.
@@ -76,6 +96,6 @@ pub trait Transport: Send + Sync {
 }
 
 /// The value of a header; names are in lower case.
-pub(crate) fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
 }

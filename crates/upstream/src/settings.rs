@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Pace;
+use crate::Pace;
 
 /// How a client behaves.
 #[derive(Debug, Clone, PartialEq)]

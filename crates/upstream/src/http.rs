@@ -5,8 +5,8 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
-use super::{Answer, Method, Request, Transport, TransportError};
 use crate::address::Address;
+use crate::{Answer, Method, Request, Transport, TransportError};
 
 /// How the network is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,9 +84,19 @@ impl HttpTransport {
         let host = address.authority();
         let failed = |error| transport_error(&host, &request.url, error);
         let response = match request.method {
-            Method::Get => agent.get(&request.url).call(),
+            Method::Get => {
+                let get = agent.get(&request.url);
+                match &request.accept {
+                    Some(kind) => get.header("accept", kind).call(),
+                    None => get.call(),
+                }
+            }
             Method::Post => {
                 let post = agent.post(&request.url).header("content-type", "application/json");
+                let post = match &request.accept {
+                    Some(kind) => post.header("accept", kind),
+                    None => post,
+                };
                 post.send(request.body.as_deref().unwrap_or_default())
             }
         };
@@ -138,7 +148,7 @@ fn redirection(request: &Request, answer: &Answer) -> Option<Result<String, Tran
     if !is_redirect || request.method == Method::Post {
         return None;
     }
-    let location = super::transport::header(&answer.headers, "location")?;
+    let location = crate::transport::header(&answer.headers, "location")?;
     let from = Address::read(&request.url)?;
     let target = match location.starts_with('/') {
         true => format!("{}://{}{location}", from.scheme, from.authority()),
