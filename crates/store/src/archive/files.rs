@@ -17,21 +17,53 @@ const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
 /// Puts a whole file at `root/folder/name` and onto the disk; `folder` is made when missing.
 pub(super) fn place(root: &Path, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let growing = root.join(GROWING);
-    let target = root.join(folder);
+    let mut file = temporary(root)?;
+    file.write_all(bytes)?;
+    persist_into(root, folder, file, name)
+}
+
+/// Where files grow.
+pub(super) fn growing(root: &Path) -> PathBuf {
+    root.join(GROWING)
+}
+
+/// A file that is gone when nobody gives it a name.
+pub(super) fn temporary(root: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let growing = growing(root);
     fs::create_dir_all(&growing)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(&growing)
+}
+
+/// Gives a temporary file its name, on disk.
+pub(super) fn persist_into(
+    root: &Path,
+    folder: &str,
+    file: tempfile::NamedTempFile,
+    name: &str,
+) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    let target = folder_in(root, folder)?;
+    file.persist(target.join(name))?;
+    sync_folder(&target)
+}
+
+/// Moves a whole file, which is on disk, to `root/folder/name`.
+pub(super) fn rename_into(root: &Path, folder: &str, file: &Path, name: &str) -> io::Result<()> {
+    let target = folder_in(root, folder)?;
+    fs::rename(file, target.join(name))?;
+    sync_folder(&target)
+}
+
+fn folder_in(root: &Path, folder: &str) -> io::Result<PathBuf> {
+    let target = root.join(folder);
     if !target.is_dir() {
         fs::create_dir_all(&target)?;
         sync_folder(root)?;
     }
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(&growing)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(target.join(name))?;
-    sync_folder(&target)
+    Ok(target)
 }
 
 /// Removes what killed processes left behind; what cannot be removed does no harm.
@@ -56,10 +88,37 @@ pub(super) fn blob_name(sha256: &str) -> String {
     format!("{sha256}.zst")
 }
 
+/// Where a body is that came packed already, as a zip.
+pub(super) fn plain_path(raw: &Path, sha256: &str) -> PathBuf {
+    raw.join(&sha256[..2]).join(plain_name(sha256))
+}
+
+/// The name of the file of a body that came packed already.
+pub(super) fn plain_name(sha256: &str) -> String {
+    format!("{sha256}.raw")
+}
+
+/// Refuses what is no beginning of a digest.
+pub(super) fn check_hex(
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+) -> Result<(), StoreError> {
+    let hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if hex && length.contains(&text.len()) {
+        return Ok(());
+    }
+    Err(StoreError::Digest { text: text.to_owned() })
+}
+
 /// SHA-256 in lower-case hex.
 pub(super) fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hex.
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
