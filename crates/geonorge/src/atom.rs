@@ -123,14 +123,9 @@ impl Feed {
             match event {
                 Event::Start(tag) => reading.open(&tag),
                 Event::Empty(tag) => reading.empty(&tag),
-                Event::Text(text) => {
-                    let piece = text.decode().map_err(unreadable)?;
-                    reading.text.push_str(&piece);
-                }
+                Event::Text(text) => reading.text.push_str(&text),
                 Event::GeneralRef(name) => reading.reference(&name),
-                Event::CData(piece) => {
-                    reading.text.push_str(&String::from_utf8_lossy(&piece.into_inner()));
-                }
+                Event::CData(piece) => reading.text.push_str(&piece.into_inner()),
                 Event::End(tag) => reading.close(tag.local_name().as_ref()),
                 Event::Eof => break,
                 _ => {}
@@ -236,24 +231,24 @@ impl Reading {
     fn reference(&mut self, name: &quick_xml::events::BytesRef<'_>) {
         if let Ok(Some(sign)) = name.resolve_char_ref() {
             self.text.push(sign);
-        } else if let Ok(name) = name.decode() {
-            let sign = quick_xml::escape::resolve_predefined_entity(&name);
+        } else {
+            let sign = quick_xml::escape::resolve_predefined_entity(name);
             self.text.push_str(sign.unwrap_or_default());
         }
     }
 
-    fn close(&mut self, name: &[u8]) {
+    fn close(&mut self, name: &str) {
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let depth = self.path.len();
         match (&mut self.entry, name, depth) {
-            (Some(entry), b"title", 3) => entry.title = text,
-            (Some(entry), b"updated", 3) => entry.updated = text.into(),
-            (Some(entry), b"spatial_dataset_identifier_code", 3) if !text.is_empty() => {
+            (Some(entry), "title", 3) => entry.title = text,
+            (Some(entry), "updated", 3) => entry.updated = text.into(),
+            (Some(entry), "spatial_dataset_identifier_code", 3) if !text.is_empty() => {
                 entry.uuid = Some(text);
             }
-            (Some(_), b"entry", 2) => self.feed.entries.extend(self.entry.take()),
-            (None, b"title", 2) => self.feed.title = text,
-            (None, b"updated", 2) => self.feed.updated = text.into(),
+            (Some(_), "entry", 2) => self.feed.entries.extend(self.entry.take()),
+            (None, "title", 2) => self.feed.title = text,
+            (None, "updated", 2) => self.feed.updated = text.into(),
             _ => {}
         }
         self.path.pop();
@@ -298,17 +293,14 @@ fn is_epsg(term: &Option<String>) -> bool {
 }
 
 fn local(tag: &BytesStart<'_>) -> String {
-    String::from_utf8_lossy(tag.local_name().as_ref()).into_owned()
+    tag.local_name().as_ref().to_owned()
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = tag.try_get_attribute(name).ok().flatten()?;
-    let value = String::from_utf8_lossy(&attribute.value).into_owned();
-    Some(quick_xml::escape::unescape(&value).map_or(value.clone(), |text| text.into_owned()))
-}
-
-fn unreadable(error: impl ToString) -> GeonorgeError {
-    GeonorgeError::unreadable("feed", error)
+    let value = attribute.value.into_owned();
+    let unescaped = quick_xml::escape::unescape(&value).map(|text| text.into_owned());
+    Some(unescaped.unwrap_or(value))
 }
 
 #[cfg(test)]

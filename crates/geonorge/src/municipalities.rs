@@ -127,16 +127,13 @@ pub struct Municipality {
 }
 
 /// A name that a municipality has.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidName {
     /// The name.
-    #[serde(rename = "navn")]
     pub name: String,
     /// 1 for the first.
-    #[serde(rename = "prioritet", default)]
     pub rank: Option<i32>,
     /// Language, as the service writes it: `Norwegian`.
-    #[serde(rename = "sprak", default)]
     pub language: Option<String>,
 }
 
@@ -239,7 +236,7 @@ struct RawMunicipality {
     #[serde(rename = "kommunenavnNorsk")]
     norwegian_name: Option<String>,
     #[serde(rename = "gyldigeNavn")]
-    valid_names: Option<Vec<ValidName>>,
+    valid_names: Option<Vec<RawName>>,
     fylkesnummer: Option<String>,
     fylkesnavn: Option<String>,
     #[serde(rename = "samiskForvaltningsomrade")]
@@ -248,6 +245,14 @@ struct RawMunicipality {
     point_inside: Option<Value>,
     avgrensningsboks: Option<Value>,
     omrade: Option<Value>,
+}
+
+/// A language in which a municipality has no name stands there with a name that is null.
+#[derive(Deserialize)]
+struct RawName {
+    navn: Option<String>,
+    prioritet: Option<i32>,
+    sprak: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -265,7 +270,12 @@ fn outline(what: &'static str, value: Option<Value>) -> Result<Option<Outline>, 
 
 impl RawMunicipality {
     fn into_municipality(self) -> Result<Municipality, GeonorgeError> {
-        let mut valid_names = self.valid_names.unwrap_or_default();
+        let valid = |raw: RawName| {
+            let name = raw.navn.filter(|name| !name.is_empty())?;
+            Some(ValidName { name, rank: raw.prioritet, language: raw.sprak })
+        };
+        let valid_names = self.valid_names.unwrap_or_default();
+        let mut valid_names: Vec<ValidName> = valid_names.into_iter().filter_map(valid).collect();
         valid_names.sort_by_key(|name| name.rank.unwrap_or(i32::MAX));
         Ok(Municipality {
             code: self.kommunenummer,

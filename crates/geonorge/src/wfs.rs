@@ -119,7 +119,7 @@ impl PageOfFeatures {
                     page.note(&tag, depth, is_in_members);
                 }
                 Event::Text(text) if exception.is_some() => {
-                    let piece = String::from_utf8_lossy(&text).trim().to_owned();
+                    let piece = text.trim().to_owned();
                     exception.get_or_insert_default().push_str(&piece);
                 }
                 Event::End(_) => depth = depth.saturating_sub(1),
@@ -146,14 +146,13 @@ impl PageOfFeatures {
 
     fn root(&mut self, tag: &BytesStart<'_>) -> Result<Option<String>, GeonorgeError> {
         match tag.local_name().as_ref() {
-            b"FeatureCollection" => {
+            "FeatureCollection" => {
                 self.matched = number(tag, "numberMatched");
                 self.said_returned = number(tag, "numberReturned");
                 Ok(None)
             }
-            b"ExceptionReport" | b"ServiceExceptionReport" => Ok(Some(String::new())),
+            "ExceptionReport" | "ServiceExceptionReport" => Ok(Some(String::new())),
             other => {
-                let other = String::from_utf8_lossy(other).into_owned();
                 Err(GeonorgeError::unreadable("features", format!("`{other}` is no collection")))
             }
         }
@@ -162,11 +161,11 @@ impl PageOfFeatures {
     /// Counts a member; true while inside an element that holds several.
     fn note(&mut self, tag: &BytesStart<'_>, depth: usize, is_in_members: bool) -> bool {
         match (depth, tag.local_name().as_ref()) {
-            (1, b"member" | b"featureMember") => {
+            (1, "member" | "featureMember") => {
                 self.members += 1;
                 false
             }
-            (1, name) => name == b"featureMembers",
+            (1, name) => name == "featureMembers",
             (2, _) if is_in_members => {
                 self.members += 1;
                 true
@@ -178,7 +177,7 @@ impl PageOfFeatures {
 
 fn number(tag: &BytesStart<'_>, name: &str) -> Option<u64> {
     let attribute = tag.try_get_attribute(name).ok().flatten()?;
-    String::from_utf8_lossy(&attribute.value).trim().parse().ok()
+    attribute.value.trim().parse().ok()
 }
 
 #[cfg(test)]

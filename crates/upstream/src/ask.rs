@@ -338,6 +338,11 @@ impl<'a> Asker<'a> {
         &self.chance
     }
 
+    /// Waits, as while a service makes what was ordered; whoever watches is told why.
+    pub fn pause(&self, why: &'static str, pause: Duration) {
+        self.wait(why, pause);
+    }
+
     /// Tells whoever watches.
     pub fn tell(&self, event: impl FnOnce() -> Event) {
         if let Some(watch) = self.watch {
