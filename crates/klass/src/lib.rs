@@ -8,7 +8,9 @@
 //!
 //! A code that is no region (9999, EAK, Rest, …) is never taken for one.
 
+pub mod codes;
 pub mod history;
 pub mod rebase;
+pub mod wire;
 
 pub use history::RegionHistory;

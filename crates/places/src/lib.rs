@@ -12,6 +12,7 @@
 pub mod check;
 pub mod coverage;
 pub mod crs;
+mod exact;
 mod index;
 mod region;
 

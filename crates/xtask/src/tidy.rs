@@ -19,7 +19,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("layers", &["places", "store"]),
     ("klass", &["upstream"]),
     ("geonorge", &["upstream"]),
-    ("atlas", &["klass", "layers", "places", "store"]),
+    ("atlas", &["klass", "places"]),
     ("pxweb", &["cube", "upstream"]),
     (
         "ingest",

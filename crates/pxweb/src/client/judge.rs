@@ -40,7 +40,8 @@ pub(super) fn judge(
         429 => Err(Verdict::RateLimited(pause)),
         408 | 425 => failed(answer, pause),
         500 if answer.body.trim_ascii().is_empty() => {
-            let then = speechless(what, is_data);
+            // A server that fails so has usually been given a code that is listed twice.
+            let then = speechless(what, is_data.then_some(FaultKind::DuplicateCode));
             Err(Verdict::Once { problem: "500 without a word".to_owned(), then })
         }
         500..=599 => failed(answer, pause),
@@ -66,9 +67,7 @@ pub(super) fn refusal(what: &str, http_status: u16, body: &[u8]) -> ClientError 
     ClientError::Refused { what: what.to_owned(), http_status, title, kind }
 }
 
-/// A server that fails without a word has usually been given a code that is listed twice.
-fn speechless(what: &str, is_data: bool) -> ClientError {
-    let kind = is_data.then_some(FaultKind::DuplicateCode);
+fn speechless(what: &str, kind: Option<FaultKind>) -> ClientError {
     let title = "an empty answer".to_owned();
     ClientError::Refused { what: what.to_owned(), http_status: 500, title, kind }
 }

@@ -1,0 +1,3 @@
+//! What Klass sends, read.
+
+pub mod csv;
