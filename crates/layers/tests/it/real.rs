@@ -1,0 +1,77 @@
+use geo_types::Coord;
+use layers::{FieldKind, Format, OpenOptions, Property, regions};
+use places::crs::Crs;
+
+use crate::{first, read};
+
+/// Path below `real/geo`, features, system.
+const GEOJSON: &[(&str, usize, Crs)] = &[
+    ("2024/kommuner-m.geojson", 357, Crs::Wgs84),
+    ("2024/kommuner-s.geojson", 357, Crs::Wgs84),
+    ("2024/fylker-s.geojson", 15, Crs::Wgs84),
+    ("2020/kommuner-small.geojson", 354, Crs::Wgs84),
+    ("telemark-kommuner-wgs84.geojson", 17, Crs::Wgs84),
+    ("vestland-land.geojson", 43, Crs::Wgs84),
+    ("grunnkretser/bamble-4012.geojson", 25, Crs::Wgs84),
+    ("ssb-no-maps-2024/no-fylke-03.geo.json", 1, Crs::Utm33),
+    ("ssb-no-maps-2024/no-fylke-18.geo.json", 41, Crs::Utm33),
+    ("ssb-no-maps-2024/norge-fylkesinndelt.geo.json", 15, Crs::Utm33),
+];
+
+#[test]
+fn every_geojson_file_has_the_features_and_the_system_it_should() {
+    let Some(shared) = testkit::shared() else { return };
+    for &(path, count, crs) in GEOJSON {
+        let layer = read(&shared.join("real/geo").join(path)).expect(path);
+        assert_eq!(layer.header.format, Format::Geojson);
+        assert_eq!((layer.features.len(), layer.header.crs), (count, crs), "{path}");
+        assert_eq!(layer.header.count, Some(count as u64), "{path}");
+        let without = layer.features.iter().filter(|feature| feature.shape.is_none()).count();
+        assert_eq!(without, 0, "{path}");
+    }
+}
+
+#[test]
+fn coordinates_stand_as_in_the_file() {
+    let Some(shared) = testkit::shared() else { return };
+    let geo = shared.join("real/geo");
+    let oslo = read(&geo.join("ssb-no-maps-2024/no-fylke-03.geo.json")).expect("a layer");
+    let oslo = oslo.find("KOMMUNENR", "0301");
+    assert_eq!(
+        first(oslo),
+        Coord { x: 260_144.509_999_999_776_483, y: 6_674_128.710_000_000_894_07 }
+    );
+
+    let layer = read(&geo.join("2024/kommuner-m.geojson")).expect("a layer");
+    let birkenes = layer.find("kommunenummer", "4216");
+    assert_eq!(first(birkenes), Coord { x: 8.048_822_129_415_969, y: 58.372_538_101_369_976 });
+    assert_eq!(layer.value(birkenes, "kommunenavn"), &Property::Text("Birkenes".to_owned()));
+}
+
+#[test]
+fn codes_that_lost_their_zero_get_it_back() {
+    let Some(shared) = testkit::shared() else { return };
+    let path = shared.join("real/geo/2020/kommuner-small.geojson");
+    let reader = layers::open(&path, &OpenOptions::default()).expect("a layer");
+    let field = &reader.header().fields[0];
+    assert_eq!((field.name.as_str(), field.kind), ("kommunenummer", FieldKind::Whole));
+    let (regions, tidied) = regions::read(reader, &regions::Choice::default()).expect("regions");
+    assert!(regions.iter().any(|region| region.code == "0301" && region.name == "Oslo"));
+    assert!(regions.iter().all(|region| region.code.len() == 4));
+    assert_eq!((regions.len(), tidied.padded), (354, 1));
+}
+
+#[test]
+fn sami_and_norwegian_names_come_whole() {
+    let Some(shared) = testkit::shared() else { return };
+    let path = shared.join("real/geo/2024/kommuner-m.geojson");
+    let reader = layers::open(&path, &OpenOptions::default()).expect("a layer");
+    let (regions, _) = regions::read(reader, &regions::Choice::default()).expect("regions");
+    let name = |code: &str| {
+        let region = regions.iter().find(|region| region.code == code);
+        region.map(|region| region.name.clone()).expect("the code is there")
+    };
+    assert_eq!(name("1151"), "Utsira");
+    assert_eq!(name("1103"), "Stavanger");
+    assert_eq!(name("5610"), "Kárášjohka - Karasjok");
+}
