@@ -30,6 +30,12 @@ pub enum IngestError {
     /// A file beside the archive cannot be written.
     #[error("cannot write in the data folder")]
     Write(#[source] std::io::Error),
+    /// Municipalities came without a shape, or others cover them wholly.
+    #[error("no boundary is left for: {}", codes.join(", "))]
+    NoShape {
+        /// Their codes.
+        codes: Vec<String>,
+    },
     /// A source names a server that is not in the list.
     #[error("there is no server `{server}` in the list")]
     UnknownServer {

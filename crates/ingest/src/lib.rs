@@ -11,6 +11,7 @@
 //! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
 //! the figure ([`figures`]).
 
+mod boundaries;
 mod bridge;
 mod contract;
 mod error;
@@ -24,6 +25,7 @@ mod sources;
 mod sync;
 mod tables;
 
+pub use boundaries::snapshot_boundaries;
 pub use bridge::{Bridge, Reach};
 pub use contract::{Contract, Drift, DriftKind};
 pub use error::IngestError;

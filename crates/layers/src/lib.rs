@@ -11,6 +11,7 @@
 //!
 //! [`regions`] makes of a layer what `places` works on; [`geoparquet`] is how layers are kept.
 
+pub mod boundaries;
 mod error;
 mod feature;
 mod fields;
@@ -27,6 +28,7 @@ mod shapefile;
 mod srs;
 mod unpack;
 mod wkb;
+pub mod topology;
 
 pub use error::LayerError;
 pub use feature::{Feature, Field, FieldKind, Header, Notes, Property, Provenance};

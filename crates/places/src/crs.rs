@@ -49,5 +49,17 @@ impl Crs {
 
 /// Moves coordinates from one system to another, in place.
 pub fn transform(from: Crs, to: Crs, coordinates: &mut [Coord<f64>]) {
-    let _ = (from, to, coordinates);
+    let name = |system: Crs| match system {
+        Crs::Wgs84 => "EPSG:4258".to_owned(),
+        other => format!("EPSG:{}", other.epsg()),
+    };
+    if name(from) == name(to) {
+        return;
+    }
+    let Ok(way) = proj_core::Transform::new(&name(from), &name(to)) else { return };
+    for coordinate in coordinates {
+        if let Ok((x, y)) = way.convert((coordinate.x, coordinate.y)) {
+            *coordinate = Coord { x, y };
+        }
+    }
 }

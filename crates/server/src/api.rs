@@ -94,7 +94,7 @@ struct LanguageParams {
 }
 
 /// Query parameters; a fault is a problem that names the parameter.
-struct Params<T>(T);
+pub(crate) struct Params<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;

@@ -13,6 +13,7 @@
 mod api;
 mod guard;
 mod live;
+mod map;
 mod mirror;
 mod problem;
 mod respond;
@@ -70,7 +71,7 @@ pub enum ServerError {
 
 /// Returns the routes and their OpenAPI 3.1 description.
 pub fn routes() -> (Router<Live>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(api::routes()).split_for_parts()
+    OpenApiRouter::with_openapi(Description::openapi()).merge(api::routes()).merge(map::routes()).split_for_parts()
 }
 
 /// Returns the OpenAPI 3.1 description, pretty-printed, as it is served and stored.

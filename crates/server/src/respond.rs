@@ -30,15 +30,29 @@ pub(crate) fn json<T: Serialize>(asked: &HeaderMap, answer: &T) -> Response {
 
 /// Answers with bytes that may be kept, if asked after each time.
 pub(crate) fn tagged(asked: &HeaderMap, body: Vec<u8>, kind: &'static str) -> Response {
-    let digest = Sha256::digest(&body);
+    let tag = tag(&body);
+    with_tag(asked, &tag, body, kind)
+}
+
+/// The `ETag` of an answer. Weak: the same answer may travel under several encodings.
+pub(crate) fn tag(body: &[u8]) -> String {
+    let digest = Sha256::digest(body);
     let hex: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    // Weak: the same answer may travel under several encodings.
-    let tag = format!("W/\"{hex}\"");
+    format!("W/\"{hex}\"")
+}
+
+/// Answers with bytes whose tag is known.
+pub(crate) fn with_tag(
+    asked: &HeaderMap,
+    tag: &str,
+    body: impl Into<Body>,
+    kind: &'static str,
+) -> Response {
     let has = |given: &str| given.split(',').any(|one| one.trim() == tag || one.trim() == "*");
     let known = asked.get(IF_NONE_MATCH).and_then(|given| given.to_str().ok()).is_some_and(has);
     let (status, body) = match known {
         true => (StatusCode::NOT_MODIFIED, Body::empty()),
-        false => (StatusCode::OK, Body::from(body)),
+        false => (StatusCode::OK, body.into()),
     };
     let mut response = HttpResponse::new(body);
     *response.status_mut() = status;
@@ -46,7 +60,7 @@ pub(crate) fn tagged(asked: &HeaderMap, body: Vec<u8>, kind: &'static str) -> Re
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.append(VARY, HeaderValue::from_static("accept-language"));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
         headers.insert(ETAG, tag);
     }
     response

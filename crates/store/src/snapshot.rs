@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
 
+use crate::build::{Boundary, boundary_table, wkb_of};
 use crate::engine::{open_immutable, open_static, records, rows_of, single};
 use crate::{
     Measure, Municipality, QueryLimits, RegionChange, Rows, SnapshotInfo, Source, StoreError,
@@ -161,6 +162,35 @@ impl Snapshot {
                 FROM region_change ORDER BY old_code, valid_from, new_code",
             RegionChange::from_row,
         )
+    }
+
+    /// The boundaries of a layer, `municipality` or `county`, by code; none when the snapshot
+    /// was made without.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::session`].
+    pub fn boundaries(&self, layer: &str) -> Result<Vec<Boundary>, StoreError> {
+        let Some(table) = boundary_table(layer) else { return Ok(Vec::new()) };
+        let connection = self.connection()?;
+        let tables: i64 = single(
+            &connection,
+            &format!("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'"),
+            |row| row.get(0),
+        )?;
+        if tables == 0 {
+            return Ok(Vec::new());
+        }
+        let sql = format!("SELECT geom, code, name, coalesce(source, '') FROM {table} ORDER BY code");
+        records(&connection, &sql, |row| {
+            Ok(Boundary {
+                layer: layer.to_owned(),
+                wkb: wkb_of(row.get_ref(0)?.as_blob()?).to_vec(),
+                code: row.get(1)?,
+                name: row.get(2)?,
+                source: row.get(3)?,
+            })
+        })
     }
 
     /// Opens one read connection, for the queries of a pack.

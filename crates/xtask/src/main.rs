@@ -15,6 +15,8 @@ usage: cargo xtask TASK
 
   snapshot [--facts DIR] [--check]   build snapshots/embedded.gpkg from the tables of facts
                                      (default ../shared/facts); --check compares instead
+  snapshot --boundaries FILE --out PATH
+                                     the same with municipalities of a GeoJSON file, to develop with
   tidy                               check that dependencies point one way and heavy ones have one owner";
 
 fn main() -> ExitCode {

@@ -59,7 +59,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &[]),
-    ("xtask", &["store"]),
+    ("xtask", &["ingest", "places", "store"]),
     ("e2e", &["testkit"]),
     (
         "benches",

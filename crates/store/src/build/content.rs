@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::boundaries::{self, Boundary};
 use super::{Figure, Grunnkrets, NewMeasure, SnapshotBuilder};
 use crate::checksum::{FigureChecksum, FigureLine};
 use crate::{Municipality, RegionChange, Source, StoreError};
@@ -10,7 +11,9 @@ use crate::{Municipality, RegionChange, Source, StoreError};
 const NATION: &str = "0";
 
 /// Names that a measure's view cannot have.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 9] = [
+    "boundary_county",
+    "boundary_municipality",
     "figure",
     "grunnkrets",
     "measure",
@@ -27,6 +30,8 @@ pub(super) struct Content<'builder> {
     pub(super) measures: Vec<&'builder NewMeasure>,
     pub(super) region_changes: Vec<&'builder RegionChange>,
     pub(super) grunnkretser: Vec<&'builder Grunnkrets>,
+    /// By table and code, with their extents.
+    pub(super) boundaries: BTreeMap<&'static str, Vec<(&'builder Boundary, [f64; 4])>>,
     /// By measure, period and code.
     pub(super) figures: Vec<KeyedFigure<'builder>>,
     /// One per measure, in the order of `measures`.
@@ -53,6 +58,7 @@ pub(super) fn check(builder: &SnapshotBuilder) -> Result<Content<'_>, StoreError
     let figures = figures(builder, &measures, &sources)?;
     let checksums = checksums(measures.len(), &figures);
     Ok(Content {
+        boundaries: boundaries::check(&builder.boundaries, &sources)?,
         municipalities,
         sources,
         measures,

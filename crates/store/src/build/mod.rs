@@ -7,6 +7,7 @@
 //! The bytes depend on the content and on the version of SQLite in this build,
 //! which writes its own number into the file's header, and on nothing else.
 
+mod boundaries;
 mod content;
 mod geopackage;
 mod insert;
@@ -17,6 +18,9 @@ use std::path::Path;
 
 use crate::engine::open_empty;
 use crate::{Municipality, RegionChange, Source, StoreError, ValueStatus, seal};
+
+pub use boundaries::Boundary;
+pub(crate) use boundaries::{table as boundary_table, wkb_of};
 
 /// Marks the file as a GeoPackage: `GPKG` in ASCII.
 const APPLICATION_ID: i32 = 0x4750_4B47;
@@ -50,6 +54,8 @@ pub struct SnapshotBuilder {
     pub region_changes: Vec<RegionChange>,
     /// Basic statistical units.
     pub grunnkretser: Vec<Grunnkrets>,
+    /// Boundaries; without any, the file has no tables for them.
+    pub boundaries: Vec<Boundary>,
 }
 
 /// A [`Measure`](crate::Measure) before it has a key and a checksum.
@@ -161,6 +167,7 @@ impl SnapshotBuilder {
             insert::properties(&transaction, &self.all_properties())?;
             insert::content(&transaction, &content)?;
             geopackage::register(&transaction, &self.created, &content.municipalities)?;
+            boundaries::insert(&transaction, &self.created, &content)?;
             transaction.commit()?;
             connection.execute_batch("VACUUM")?;
             Ok(connection.serialize("main")?.to_vec())

@@ -6,6 +6,7 @@
 
 mod description;
 mod facts;
+mod geojson;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,8 +22,12 @@ use facts::Facts;
 /// Runs `cargo xtask snapshot`.
 pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let options = Options::parse(arguments)?;
-    let builder = content(&options.facts, &pack_folder())?;
-    let target = embedded();
+    let mut builder = content(&options.facts, &pack_folder())?;
+    if let Some(file) = &options.boundaries {
+        let (regions, system) = geojson::read(file)?;
+        builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
+    }
+    let target = options.out.clone().unwrap_or_else(embedded);
     if options.check {
         return check(&builder, &target);
     }
@@ -31,8 +36,10 @@ pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let seal = builder.write(&target)?;
     let bytes = std::fs::metadata(&target)?.len();
     println!(
-        "snapshots/embedded.gpkg: {} figures, {bytes} bytes, seal {seal}",
-        builder.figures.len()
+        "{}: {} figures, {} boundaries, {bytes} bytes, seal {seal}",
+        target.display(),
+        builder.figures.len(),
+        builder.boundaries.len()
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -40,11 +47,14 @@ pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
 struct Options {
     facts: PathBuf,
     check: bool,
+    boundaries: Option<PathBuf>,
+    out: Option<PathBuf>,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> anyhow::Result<Options> {
-        let mut options = Options { facts: workspace_root().join("../shared/facts"), check: false };
+        let facts = workspace_root().join("../shared/facts");
+        let mut options = Options { facts, check: false, boundaries: None, out: None };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -52,8 +62,16 @@ impl Options {
                 "--facts" => {
                     options.facts = arguments.next().context("`--facts` wants a folder")?.into()
                 }
+                "--boundaries" => {
+                    let file = arguments.next().context("`--boundaries` wants a file")?;
+                    options.boundaries = Some(file.into());
+                }
+                "--out" => options.out = Some(arguments.next().context("`--out` wants a file")?.into()),
                 unknown => bail!("unknown option `{unknown}`"),
             }
+        }
+        if options.boundaries.is_some() && options.out.is_none() {
+            bail!("`--boundaries` wants `--out`: the embedded snapshot travels without");
         }
         Ok(options)
     }

@@ -1,1 +1,0 @@
-//! Regions that tile: their borders as shared arcs, simplified once for both sides.
