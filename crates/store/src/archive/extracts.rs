@@ -4,8 +4,9 @@
 //! they were known; the same bytes again are only noted as seen. A version that
 //! breaks its table's contract is kept for people to look at and is never current.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
@@ -43,15 +44,72 @@ impl Archive {
         parquet: &[u8],
         info: &VersionInfo,
     ) -> Result<Published, StoreError> {
-        const TASK: &str = "publish an extract";
         check_name(extract)?;
-        let known_ns = times::since_1970_ns(times::parse(&info.fetched_at)?);
-        let known_from = times::normal(&info.fetched_at)?;
+        let known = Known::of(info)?;
         let sha256 = files::digest(parquet);
         self.place_version(extract, &sha256, parquet)?;
-        let bytes = i64::try_from(parquet.len()).unwrap_or(i64::MAX);
-        let new = NewVersion { extract, sha256: &sha256, bytes, known_from, known_ns, info };
-        self.write(TASK, |rows| match new.standing(rows)? {
+        self.publish_placed(extract, &sha256, parquet.len() as u64, (known, info))
+    }
+
+    /// As [`Archive::publish`], of a file in the data folder, which is moved to its place.
+    ///
+    /// Only a piece of it is in memory at a time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::publish`].
+    pub fn publish_file(
+        &self,
+        extract: &str,
+        parquet: &Path,
+        info: &VersionInfo,
+    ) -> Result<Published, StoreError> {
+        check_name(extract)?;
+        let known = Known::of(info)?;
+        let place = || -> io::Result<(String, u64)> {
+            let file = File::open(parquet)?;
+            file.sync_all()?;
+            let bytes = file.metadata()?.len();
+            let sha256 = files::digest_of(file)?;
+            let name = format!("{}.parquet", &sha256[..VERSION_DIGITS]);
+            let root = self.folder().join("extracts");
+            match root.join(extract).join(&name).is_file() {
+                true => fs::remove_file(parquet)?,
+                false => files::rename_into(&root, extract, parquet, &name)?,
+            }
+            Ok((sha256, bytes))
+        };
+        let (sha256, bytes) = place().map_err(|source| StoreError::File {
+            task: "publish an extract from",
+            path: parquet.to_owned(),
+            source,
+        })?;
+        self.publish_placed(extract, &sha256, bytes, (known, info))
+    }
+
+    /// A path for a file that is to be published; what stays there is taken away in time.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::File`].
+    pub fn draft(&self) -> Result<tempfile::TempPath, StoreError> {
+        let root = self.folder().join("extracts");
+        let draft = files::temporary(&root).map(tempfile::NamedTempFile::into_temp_path);
+        draft.map_err(|source| StoreError::File { task: "write in", path: root, source })
+    }
+
+    /// Adds the row of a file that is in its place.
+    fn publish_placed(
+        &self,
+        extract: &str,
+        sha256: &str,
+        bytes: u64,
+        (known, info): (Known, &VersionInfo),
+    ) -> Result<Published, StoreError> {
+        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+        let Known { from: known_from, ns: known_ns } = known;
+        let new = NewVersion { extract, sha256, bytes, known_from, known_ns, info };
+        self.write("publish an extract", |rows| match new.standing(rows)? {
             Some(known) => {
                 new.note_seen(rows, known.id)?;
                 Ok(Published::Unchanged(by_id(rows, known.id)?))
@@ -145,6 +203,19 @@ impl Archive {
         let root = self.folder().join("extracts");
         files::place(&root, extract, &format!("{version}.parquet"), parquet)
             .map_err(|source| StoreError::File { task: "publish an extract in", path, source })
+    }
+}
+
+/// From when on a version is known, as people and as programs write it.
+struct Known {
+    from: String,
+    ns: i64,
+}
+
+impl Known {
+    fn of(info: &VersionInfo) -> Result<Known, StoreError> {
+        let ns = times::since_1970_ns(times::parse(&info.fetched_at)?);
+        Ok(Known { from: times::normal(&info.fetched_at)?, ns })
     }
 }
 

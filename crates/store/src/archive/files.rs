@@ -1,7 +1,7 @@
 //! Files that are whole or absent.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -113,6 +113,25 @@ pub(super) fn check_hex(
 /// SHA-256 in lower-case hex.
 pub(super) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of a file, read in pieces.
+pub(super) fn digest_of(mut file: File) -> io::Result<String> {
+    copy(&mut file, &mut io::sink())
+}
+
+/// Copies in pieces and returns the digest of what was copied.
+pub(super) fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<String> {
+    let (mut hasher, mut piece) = (Sha256::new(), vec![0_u8; 64 << 10]);
+    loop {
+        match from.read(&mut piece)? {
+            0 => return Ok(hex(&hasher.finalize())),
+            read => {
+                hasher.update(&piece[..read]);
+                to.write_all(&piece[..read])?;
+            }
+        }
+    }
 }
 
 /// Lower-case hex.

@@ -114,11 +114,11 @@ impl Archive {
         let unpack = || -> io::Result<(String, Option<tempfile::TempPath>)> {
             let file = File::open(&path)?;
             if is_plain {
-                return Ok((digest_of(file)?, None));
+                return Ok((files::digest_of(file)?, None));
             }
             let mut unpacked = files::temporary(&raw)?;
             let mut reader = zstd::Decoder::new(file)?;
-            let digest = copy(&mut reader, unpacked.as_file_mut())?;
+            let digest = files::copy(&mut reader, unpacked.as_file_mut())?;
             Ok((digest, Some(unpacked.into_temp_path())))
         };
         let (found, unpacked) = unpack().map_err(|source| StoreError::File {
@@ -305,22 +305,4 @@ fn is_same(file: &File, path: &Path) -> io::Result<bool> {
 fn is_same(_file: &File, path: &Path) -> io::Result<bool> {
     // An open file cannot be renamed here.
     Ok(path.exists())
-}
-
-fn digest_of(mut file: File) -> io::Result<String> {
-    copy(&mut file, &mut io::sink())
-}
-
-/// Copies in pieces and returns the digest of what was copied.
-fn copy(from: &mut dyn Read, to: &mut dyn io::Write) -> io::Result<String> {
-    let (mut hasher, mut piece) = (Sha256::new(), vec![0_u8; 64 << 10]);
-    loop {
-        match from.read(&mut piece)? {
-            0 => return Ok(files::hex(&hasher.finalize())),
-            read => {
-                hasher.update(&piece[..read]);
-                to.write_all(&piece[..read])?;
-            }
-        }
-    }
 }
