@@ -64,6 +64,17 @@ pub enum IngestError {
         /// What it may be.
         candidates: Vec<String>,
     },
+    /// Kartverket or Geonorge gave no usable answer.
+    #[error("Geonorge gave no usable answer")]
+    Geonorge(#[source] Box<geonorge::GeonorgeError>),
+    /// A layer in the archive is not readable: somebody changed the file.
+    #[error("the layer `{layer}` cannot be read")]
+    Layer {
+        /// Name of its extract.
+        layer: String,
+        /// What is wrong with it.
+        source: Box<layers::LayerError>,
+    },
     /// The user asked to stop; what has been fetched is kept.
     #[error("stopped; what has been fetched is kept")]
     Interrupted,
@@ -85,5 +96,11 @@ impl From<StoreError> for IngestError {
 impl From<IndicatorError> for IngestError {
     fn from(error: IndicatorError) -> IngestError {
         IngestError::Pack(Box::new(error))
+    }
+}
+
+impl From<geonorge::GeonorgeError> for IngestError {
+    fn from(error: geonorge::GeonorgeError) -> IngestError {
+        IngestError::Geonorge(Box::new(error))
     }
 }

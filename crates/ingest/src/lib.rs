@@ -11,12 +11,15 @@
 //! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
 //! the figure ([`figures`]).
 
+mod addresses;
 mod boundaries;
 mod bridge;
 mod contract;
 mod error;
 mod fetch;
 mod figures;
+mod geography;
+mod layer_run;
 mod rebuild;
 mod receipt;
 mod schedule;
@@ -25,12 +28,14 @@ mod sources;
 mod sync;
 mod tables;
 
+pub use addresses::{FoundAddresses, search_addresses};
 pub use boundaries::snapshot_boundaries;
 pub use bridge::{Bridge, Reach};
 pub use contract::{Contract, Drift, DriftKind};
 pub use error::IngestError;
 pub use fetch::{Outcome, Refusal};
 pub use figures::{Borders, figures};
+pub use geography::layer_extract;
 pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild};
 pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, receipt};
 pub use schedule::{Cadence, next_due, next_moment};
