@@ -20,6 +20,8 @@ pub(crate) struct Named {
     pub(crate) crs: Crs,
     /// As the authority defines it, where the spelling calls for the authority's order.
     pub(crate) order: Order,
+    /// Numbers to a place: three where the system has heights.
+    pub(crate) dimension: usize,
 }
 
 /// Reads `EPSG:25833`, `urn:ogc:def:crs:EPSG::25833`, `http://www.opengis.net/def/crs/EPSG/0/25833`,
@@ -31,7 +33,8 @@ pub(crate) fn from_name(name: &str) -> Result<Named, LayerError> {
     let name = name.trim();
     let lower = name.to_ascii_lowercase();
     if lower.ends_with("crs84") || lower.ends_with("crs84h") {
-        return Ok(Named { crs: Crs::Wgs84, order: Order::EastFirst });
+        let dimension = if lower.ends_with('h') { 3 } else { 2 };
+        return Ok(Named { crs: Crs::Wgs84, order: Order::EastFirst, dimension });
     }
     // A compound system: the first part is the one of the plane.
     let parts = lower.strip_prefix("urn:ogc:def:crs,crs:").unwrap_or(&lower);
@@ -39,16 +42,28 @@ pub(crate) fn from_name(name: &str) -> Result<Named, LayerError> {
     let digits = plane.rsplit([':', '/', '#']).next().unwrap_or_default();
     let number = digits.split('+').next().unwrap_or_default();
     let known = plane.contains("epsg") || plane.bytes().all(|byte| byte.is_ascii_digit());
-    let crs = number.parse().ok().filter(|_| known).and_then(Crs::from_epsg);
-    let Some(crs) = crs else { return Err(LayerError::UnknownSystem { found: name.to_owned() }) };
+    let number = number.parse().ok().filter(|_| known);
+    let Some((crs, has_heights)) = number.and_then(with_heights) else {
+        return Err(LayerError::UnknownSystem { found: name.to_owned() });
+    };
     let is_formal = lower.starts_with("urn:") || lower.contains("/def/crs/");
     let order = if is_formal && crs.is_geographic() { Order::NorthFirst } else { Order::EastFirst };
-    Ok(Named { crs, order })
+    let is_compound = has_heights || lower.contains("crs,crs:") || digits.contains('+');
+    Ok(Named { crs, order, dimension: if is_compound { 3 } else { 2 } })
 }
 
-/// The system with an EPSG number.
-pub(crate) fn from_number(epsg: u32) -> Result<Crs, LayerError> {
-    Crs::from_epsg(epsg).ok_or_else(|| LayerError::UnknownSystem { found: format!("EPSG:{epsg}") })
+/// The system of the plane with an EPSG number, and whether the number means heights beside it.
+fn with_heights(epsg: u32) -> Option<(Crs, bool)> {
+    // Norwegian systems with heights of NN2000 and NN1954, and the two of the globe.
+    let plane = match epsg {
+        5972 | 6172 => Crs::Utm32,
+        5973 | 6173 => Crs::Utm33,
+        5975 | 6175 => Crs::Utm35,
+        5942 | 6144 | 4937 => Crs::Etrs89,
+        4979 => Crs::Wgs84,
+        plain => return Some((Crs::from_epsg(plain)?, false)),
+    };
+    Some((plane, true))
 }
 
 /// Reads well-known text, of a `.prj` file or a database.
@@ -261,6 +276,7 @@ mod tests {
         assert_eq!(said("urn:ogc:def:crs:OGC:1.3:CRS84"), "4326 EastFirst");
         assert_eq!(said("urn:ogc:def:crs,crs:EPSG::25833,crs:EPSG::5941"), "25833 EastFirst");
         assert_eq!(said("EPSG:25832+5941"), "25832 EastFirst");
+        assert_eq!(said("http://www.opengis.net/def/crs/EPSG/0/5972"), "25832 EastFirst");
         assert_eq!(said("EPSG:3857"), "the coordinate system `EPSG:3857` is not known here");
         assert_eq!(said("ESRI:4326"), "the coordinate system `ESRI:4326` is not known here");
     }

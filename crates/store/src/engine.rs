@@ -122,7 +122,7 @@ pub(crate) fn single<R>(
 }
 
 /// The URI under which SQLite opens `path` without locks or journals beside it.
-fn immutable_uri(path: &Path) -> Result<String, StoreError> {
+pub(crate) fn immutable_uri(path: &Path) -> Result<String, StoreError> {
     let absolute = std::path::absolute(path)
         .map_err(|source| StoreError::Read { path: path.to_owned(), source })?;
     let mut uri = String::from("file://");

@@ -16,6 +16,7 @@ pub mod build;
 mod checksum;
 mod engine;
 mod error;
+pub mod foreign;
 mod heap;
 mod records;
 mod sandbox;

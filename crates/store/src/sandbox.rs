@@ -47,7 +47,7 @@ const VALUE_BYTES: u32 = 100_000;
 const STEPS_PER_LOOK: i32 = 10;
 
 /// Functions that reach outside the database. None is in this build; a later one might be.
-const OUTSIDE_FUNCTIONS: [&str; 5] =
+pub(crate) const OUTSIDE_FUNCTIONS: [&str; 5] =
     ["load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"];
 
 /// So that a query answers for its own memory and not for its neighbour's.

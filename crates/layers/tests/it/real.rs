@@ -75,3 +75,86 @@ fn sami_and_norwegian_names_come_whole() {
     assert_eq!(name("1103"), "Stavanger");
     assert_eq!(name("5610"), "Kárášjohka - Karasjok");
 }
+
+/// Path below `real/geo/gml`, kind of feature, features, system; as `ogrinfo` counts them.
+const GML: &[(&str, &str, usize, Crs)] = &[
+    ("befolkning-rutenett-1km-oslo-2019.gml", "BefolkningPåRuter1km", 258, Crs::Utm33),
+    ("befolkning-rutenett-1km-oslo-2019.gml", "BefolkningPåRuter1kmGrense", 538, Crs::Utm33),
+    ("reguleringsplanforslag-5.0/gml.bue.2-pass.gml", "RpFormålGrense", 1, Crs::Utm32),
+    ("reguleringsplanforslag-5.0/gml.epsg.1-pass-2.gml", "RpOmråde", 1, Crs::Utm32),
+    ("reguleringsplanforslag-5.0/gml.epsg.1-pass-2.gml", "RpArealformålOmråde", 3, Crs::Utm32),
+    ("reguleringsplanforslag-5.0/gml.flate.3-fail.gml", "RpArealformålOmråde", 3, Crs::Utm32),
+    ("reguleringsplanforslag-5.0/gml.flate.3-fail.gml", "RpBestemmelseOmråde", 2, Crs::Utm32),
+    ("reguleringsplanforslag-5.0/gml.flate.3-fail.gml", "RpRegulertHøyde", 1, Crs::Utm32),
+    ("reguleringsplanforslag-5.0/gml.uuid.1-pass.gml", "RpFormålGrense", 2, Crs::Utm32),
+    ("reguleringsplanforslag-5.0/gml.xlink.1-3D-pass.gml", "RpRegulertTerreng", 1, Crs::Utm32),
+];
+
+#[test]
+fn every_gml_file_has_the_features_and_the_system_it_should() {
+    let Some(shared) = testkit::shared() else { return };
+    for &(path, layer, count, crs) in GML {
+        let options = OpenOptions { layer: Some(layer.to_owned()), crs: None };
+        let path = shared.join("real/geo/gml").join(path);
+        let found = crate::read_with(&path, &options).expect(layer);
+        assert_eq!((found.features.len(), found.header.crs), (count, crs), "{layer}");
+        assert!(found.features.iter().all(|feature| feature.shape.is_some()), "{layer}");
+    }
+}
+
+#[test]
+fn the_grid_of_oslo_is_the_layer_of_its_file() {
+    let Some(shared) = testkit::shared() else { return };
+    let path = shared.join("real/geo/gml/befolkning-rutenett-1km-oslo-2019.gml");
+    let layer = read(&path).expect("a layer");
+    assert_eq!(layer.header.name, "BefolkningPåRuter1km");
+    assert_eq!(
+        layer.header.field_names(),
+        [
+            "gml_id",
+            "lokalId",
+            "navnerom",
+            "versjonId",
+            "oppdateringsdato",
+            "datauttaksdato",
+            "opphav",
+            "ssbid1000M",
+            "popTot",
+            "popAve",
+            "popFem",
+            "popMal",
+            "statistikkÅr"
+        ]
+    );
+    let square = layer.find("ssbid1000M", "22560006672000");
+    assert_eq!(first(square), Coord { x: 257_000., y: 6_672_000. });
+    assert_eq!(layer.value(square, "popTot"), &Property::Text("4".to_owned()));
+}
+
+#[test]
+fn a_file_with_several_kinds_of_areas_asks_which() {
+    let Some(shared) = testkit::shared() else { return };
+    let path = shared.join("real/geo/gml/reguleringsplanforslag-5.0/gml.flate.3-fail.gml");
+    let error = read(&path).err().expect("one must be named");
+    assert_eq!(
+        error.to_string(),
+        "the file has several layers: Arealplan, RpOmråde, RpArealformålOmråde, \
+         RpBestemmelseOmråde, RpHandlingOmråde, RpRegulertHøyde"
+    );
+}
+
+#[test]
+fn an_arc_becomes_a_line_that_goes_through_its_places() {
+    let Some(shared) = testkit::shared() else { return };
+    let path = shared.join("real/geo/gml/reguleringsplanforslag-5.0/gml.bue.2-pass.gml");
+    let mut reader = layers::open(&path, &OpenOptions::default()).expect("a layer");
+    let feature = reader.next().expect("a feature").expect("a shape");
+    let Some(geo_types::Geometry::LineString(line)) = feature.shape else { panic!("no line") };
+    assert_eq!(line.0[0], Coord { x: -13_222.013_917_987_2, y: 196_669.690_302_028 });
+    assert_eq!(line.0.last(), Some(&Coord { x: -13_255.014_673_064_2, y: 196_669.700_667_404 }));
+    // The radius is some 139 m, so that the line must come near the place in the middle.
+    let middle = Coord { x: -13_230.749_688_376_2, y: 196_670.698_553_552 };
+    let far = line.0.iter().map(|at| (*at - middle).x.hypot((*at - middle).y));
+    assert!(far.fold(f64::MAX, f64::min) < 4.0);
+    assert_eq!(reader.notes().arcs, 1);
+}
