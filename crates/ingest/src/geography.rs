@@ -26,6 +26,11 @@ pub fn layer_extract(layer: &str) -> String {
     format!("layer.{layer}")
 }
 
+/// Whether an extract is a layer, and no cube.
+pub(crate) fn is_layer(extract: &str) -> bool {
+    extract.starts_with("layer.")
+}
+
 /// Fetches layers with one client.
 pub(crate) struct LayerFetcher<'f> {
     pub archive: &'f Archive,

@@ -99,6 +99,13 @@ impl Archive {
         self.answer(id)?.ok_or(StoreError::NoSuchRow { what: "answer", id })
     }
 
+    /// Path of the file of a body inside the data folder, `raw/ab/<sha256>.zst`.
+    pub fn blob_name(&self, sha256: &str) -> PathBuf {
+        let is_plain = files::plain_path(&self.raw(), sha256).is_file();
+        let root = Path::new("raw");
+        if is_plain { files::plain_path(root, sha256) } else { files::blob_path(root, sha256) }
+    }
+
     /// The body with this digest as a file; only a piece of it is in memory at a time.
     ///
     /// # Errors
