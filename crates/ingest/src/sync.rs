@@ -66,6 +66,8 @@ pub struct Options {
     pub server: Option<Server>,
     /// Layers of `packs/geonorge.toml` that are fetched too, by name.
     pub layers: Vec<String>,
+    /// Nothing but these layers.
+    pub only_layers: bool,
     /// Where Geonorge's services are, when not where they always are.
     pub services: Option<Services>,
 }
@@ -264,6 +266,9 @@ type Catalogue = BTreeMap<String, Option<String>>;
 
 impl Run<'_> {
     fn wanted(&self) -> Result<Vec<&Source>, IngestError> {
+        if self.options.only_layers {
+            return Ok(Vec::new());
+        }
         let sources = self.site.sources;
         let names = &self.options.tables;
         if let Some(asked) = names.iter().find(|name| sources.find(name).next().is_none()) {

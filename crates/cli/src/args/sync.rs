@@ -14,7 +14,7 @@ pub struct SyncArguments {
     /// Official boundaries too: municipalities, counties, grunnkretser
     #[arg(long)]
     pub boundaries: bool,
-    /// This layer of Geonorge too
+    /// Only this layer of Geonorge
     #[arg(long = "layer", value_name = "NAME")]
     pub layers: Vec<String>,
     /// Another server than Geonorge's own, such as a mirror

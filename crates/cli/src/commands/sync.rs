@@ -128,7 +128,9 @@ fn options(session: &Session<'_>, typed: &SyncArguments) -> Result<Options, Fail
         layers.extend(Datasets::known().boundaries().map(|dataset| dataset.name.clone()));
     }
     let services = typed.geonorge.as_deref().map(Services::at);
-    Ok(Options { tables: typed.tables.clone(), server, layers, services })
+    // Whoever names a layer and no table wants that layer.
+    let only_layers = !typed.layers.is_empty() && !typed.boundaries && typed.tables.is_empty();
+    Ok(Options { tables: typed.tables.clone(), server, layers, only_layers, services })
 }
 
 fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), Failure> {
