@@ -509,7 +509,9 @@ mod tests {
     #[test]
     fn a_point_keeps_the_names_order_and_system_that_it_came_in() {
         let body = |point: &str| {
-            format!(r#"{{"metadata":{{"totaltAntallTreff":1}},"adresser":[{{"representasjonspunkt":{point}}}]}}"#)
+            format!(
+                r#"{{"metadata":{{"totaltAntallTreff":1}},"adresser":[{{"representasjonspunkt":{point}}}]}}"#
+            )
         };
         let point = |text: &str| {
             AddressPage::read(body(text).as_bytes()).expect("a page").addresses[0].point

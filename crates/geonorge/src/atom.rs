@@ -368,7 +368,8 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_moment_is_read() {
-        let seconds = |text: &str| Updated::from(text.to_owned()).moment().map(Timestamp::as_second);
+        let seconds =
+            |text: &str| Updated::from(text.to_owned()).moment().map(Timestamp::as_second);
         assert_eq!(seconds("2018-02-16T06:58Z"), Some(1_518_764_280));
         assert_eq!(seconds("2018-02-16T06:58:00Z"), Some(1_518_764_280));
         assert_eq!(seconds("2018-02-16T07:58:00+01:00"), Some(1_518_764_280));

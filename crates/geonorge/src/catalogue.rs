@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::url::{Parameters, encode};
 use crate::GeonorgeError;
+use crate::url::{Parameters, encode};
 
 /// A search in the catalogue for data sets.
 #[derive(Debug, Clone, PartialEq, Eq)]

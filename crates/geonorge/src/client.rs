@@ -285,7 +285,10 @@ impl<'a> Geonorge<'a> {
         let area = match self.list(&capabilities, "area")? {
             Some(body) => {
                 let areas = order::read_areas(&body)?;
-                areas.into_iter().find(|area| area.code == wanted.area).ok_or_else(|| wanted.lacks())?
+                areas
+                    .into_iter()
+                    .find(|area| area.code == wanted.area)
+                    .ok_or_else(|| wanted.lacks())?
             }
             None => order::Area::default(),
         };
@@ -330,7 +333,8 @@ impl<'a> Geonorge<'a> {
             let link = self.order(wanted, &line, again)?;
             match self.fetch(&link, wanted.dataset, Some(&self.stamp()), files) {
                 Err(GeonorgeError::Client(UpstreamError::Refused {
-                    http_status: 404 | 410, ..
+                    http_status: 404 | 410,
+                    ..
                 })) => {}
                 other => return other,
             }
@@ -407,12 +411,7 @@ impl<'a> Geonorge<'a> {
     }
 
     /// An answer that may have changed since this stamp began.
-    fn json(
-        &self,
-        api: &'static str,
-        base: &str,
-        target: &str,
-    ) -> Result<Vec<u8>, GeonorgeError> {
+    fn json(&self, api: &'static str, base: &str, target: &str) -> Result<Vec<u8>, GeonorgeError> {
         let stamp = self.stamp();
         self.put(Put {
             api,

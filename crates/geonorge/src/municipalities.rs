@@ -314,9 +314,8 @@ mod tests {
 
     #[test]
     fn a_code_keeps_its_leading_zero_or_is_not_asked_for() {
-        let one = |code: &str| {
-            MunicipalityQuery::Area { code: code.to_owned(), epsg: 25833 }.target()
-        };
+        let one =
+            |code: &str| MunicipalityQuery::Area { code: code.to_owned(), epsg: 25833 }.target();
         assert_eq!(one("0301").expect("a code"), "/kommuner/0301/omrade?utkoordsys=25833");
         assert!(one("301").is_err());
         assert!(one("03/1").is_err());

@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::url::{encode, secure};
 use crate::GeonorgeError;
+use crate::url::{encode, secure};
 
 /// Path of what can be ordered of a data set.
 pub fn capabilities_target(uuid: &str) -> String {
@@ -312,9 +312,7 @@ mod tests {
 
     #[test]
     fn a_file_is_ready_or_being_made_or_never_will_be() {
-        let state = |json: &str| {
-            serde_json::from_str::<OrderFile>(json).expect("a file").state()
-        };
+        let state = |json: &str| serde_json::from_str::<OrderFile>(json).expect("a file").state();
         let ready = r#"{"status":"ReadyForDownload","downloadUrl":"http://n/f.zip"}"#;
         assert_eq!(state(ready), FileState::Ready("https://n/f.zip".to_owned()));
         assert_eq!(state(r#"{"status":"WaitingForProcessing","name":"f"}"#), FileState::Waiting);
@@ -328,8 +326,10 @@ mod tests {
     #[test]
     fn an_answer_without_a_reference_is_no_order() {
         assert!(Order::read(br#"{"files":[]}"#).is_err());
-        let order = Order::read(br#"{"referenceNumber":"a/b","files":[],"_links":[
-            {"rel":"http://rel.geonorge.no/download/order/bundle","href":"https://n/b"}]}"#)
+        let order = Order::read(
+            br#"{"referenceNumber":"a/b","files":[],"_links":[
+            {"rel":"http://rel.geonorge.no/download/order/bundle","href":"https://n/b"}]}"#,
+        )
         .expect("an order");
         assert_eq!(order.target(), "/api/order/a%2Fb");
         assert_eq!(order.bundle().as_deref(), Some("https://n/b"));

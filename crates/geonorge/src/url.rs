@@ -12,11 +12,7 @@ impl Parameters {
         self
     }
 
-    pub(crate) fn with_some(
-        self,
-        name: &'static str,
-        value: Option<impl ToString>,
-    ) -> Parameters {
+    pub(crate) fn with_some(self, name: &'static str, value: Option<impl ToString>) -> Parameters {
         match value {
             Some(value) => self.with(name, value),
             None => self,

@@ -6,8 +6,8 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::url::Parameters;
 use crate::GeonorgeError;
+use crate::url::Parameters;
 
 /// A question for features.
 #[derive(Debug, Clone, PartialEq)]
@@ -202,7 +202,10 @@ mod tests {
     #[test]
     fn a_box_in_degrees_begins_with_the_latitude_and_one_in_metres_with_the_easting() {
         let target = query().target();
-        assert!(target.contains("bbox=59%2C10%2C60%2C11%2Curn%3Aogc%3Adef%3Acrs%3AEPSG%3A%3A4258"), "{target}");
+        assert!(
+            target.contains("bbox=59%2C10%2C60%2C11%2Curn%3Aogc%3Adef%3Acrs%3AEPSG%3A%3A4258"),
+            "{target}"
+        );
         assert!(target.ends_with("&count=2&startIndex=0"), "{target}");
         let metres = FeatureQuery { epsg: 25833, ..query() }.target();
         assert!(metres.contains("bbox=10%2C59%2C11%2C60%2C"), "{metres}");

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use testkit::geonorge::{FakeGeonorge, Place, Script, Trouble};
 use upstream::{
     Answer, Archive, ArchiveError, Asker, Budget, BudgetError, Claim, Clock, FileClaim, Files,
-    Growing, Have, HttpSettings, HttpTransport, KeptFile, Pace, Permit, Question, Request, Settings,
-    UpstreamError,
+    Growing, Have, HttpSettings, HttpTransport, KeptFile, Pace, Permit, Question, Request,
+    Settings, UpstreamError,
 };
 
 /// Keeps everything in memory, as little as a client needs.
@@ -212,7 +212,8 @@ fn a_server_without_parts_is_asked_for_the_whole_again() {
     asking(script, |geonorge, memory, server| {
         assert!(fetch(geonorge, memory).expect("a file") == whole);
         let ranges = server.calls_to(".zip");
-        let ranges = ranges.iter().flat_map(|call| &call.headers).filter(|(name, _)| name == "range");
+        let ranges =
+            ranges.iter().flat_map(|call| &call.headers).filter(|(name, _)| name == "range");
         assert_eq!(ranges.count(), 0);
     });
     let script = land().without_ranges().trouble(".zip", 99, Trouble::Cut);
@@ -245,7 +246,8 @@ fn an_order_is_looked_at_until_it_is_ready() {
         assert!(memory.files.lock().expect("no panic").values().any(|file| *file == whole));
         assert_eq!(server.calls_to("/api/order/").len(), 2, "two looks");
         // What the service calls things is sent back to the letter.
-        let ordered = String::from_utf8(server.calls_to("/api/order")[0].body.clone()).expect("text");
+        let ordered =
+            String::from_utf8(server.calls_to("/api/order")[0].body.clone()).expect("text");
         assert!(ordered.contains("\"name\":\"GML \""), "{ordered}");
     });
 }
@@ -253,9 +255,8 @@ fn an_order_is_looked_at_until_it_is_ready() {
 #[test]
 fn an_expired_link_is_ordered_anew_once() {
     let dataset = Datasets::known().find("municipalities").expect("it is declared");
-    let orders = |server: &FakeGeonorge| {
-        server.calls().iter().filter(|call| call.method == "POST").count()
-    };
+    let orders =
+        |server: &FakeGeonorge| server.calls().iter().filter(|call| call.method == "POST").count();
     let script = land().without_feeds().trouble("/order-files/", 1, Trouble::Gone);
     asking(script, |geonorge, memory, server| {
         geonorge.ordered_file(&dataset.in_order(), memory).expect("a file");

@@ -157,12 +157,7 @@ impl LayerFetcher<'_> {
         if is_absent(&feed) { Ok(None) } else { Ok(Some(feed?)) }
     }
 
-    fn publish(
-        &self,
-        dataset: &Dataset,
-        extract: &str,
-        offer: &Offer,
-    ) -> Result<Published, Halt> {
+    fn publish(&self, dataset: &Dataset, extract: &str, offer: &Offer) -> Result<Published, Halt> {
         let store_error = |error: store::StoreError| Halt::Fatal(error.into());
         let body = self.archive.blob_file(&offer.file.sha256).map_err(store_error)?;
         let draft = self.archive.draft().map_err(store_error)?;
@@ -201,7 +196,11 @@ impl LayerFetcher<'_> {
         let (lacking, strange): (Vec<&str>, Vec<&str>) = match dataset.name.as_str() {
             "municipalities" => (
                 known.iter().copied().filter(|code| !seen.codes.contains(*code)).collect(),
-                seen.codes.iter().map(String::as_str).filter(|code| !known.contains(code)).collect(),
+                seen.codes
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|code| !known.contains(code))
+                    .collect(),
             ),
             // A part is a part of a municipality that is known.
             "grunnkretser" => {
@@ -298,7 +297,8 @@ fn fields_of(own: &[Field]) -> (Vec<Field>, Vec<usize>) {
     let mut fields = vec![Field::text("code"), Field::text("name")];
     let mut kept = Vec::new();
     for (at, field) in own.iter().enumerate() {
-        let is_taken = field.name == "geometry" || fields.iter().any(|held| held.name == field.name);
+        let is_taken =
+            field.name == "geometry" || fields.iter().any(|held| held.name == field.name);
         if !is_taken {
             fields.push(field.clone());
             kept.push(at);

@@ -67,7 +67,8 @@ impl LayerRun<'_> {
             progress.see(&SyncEvent::Begun { extract: &extract, at: before + at + 1, of });
             let outcome = if is_reached { fetcher.fetch(dataset)? } else { Outcome::NotReached };
             // A host that gives no answer is not asked again in the same run.
-            is_reached &= self.reach == Reach::Archive || !matches!(outcome, Outcome::Failed { .. });
+            is_reached &=
+                self.reach == Reach::Archive || !matches!(outcome, Outcome::Failed { .. });
             progress.see(&SyncEvent::Finished { extract: &extract, outcome: &outcome });
             outcomes.push((extract, outcome));
         }

@@ -641,11 +641,7 @@ fn is_made_of(path: &Path, made_of: &str) -> bool {
     path.exists() && read() == Some(true)
 }
 
-fn make_snapshot(
-    site: &Site<'_>,
-    parts: &Parts<'_>,
-    target: &Path,
-) -> Result<Made, IngestError> {
+fn make_snapshot(site: &Site<'_>, parts: &Parts<'_>, target: &Path) -> Result<Made, IngestError> {
     let mut extracts = Vec::with_capacity(parts.versions.len());
     for (source, version) in &parts.versions {
         extracts.push(accepted(site.archive, source, version)?);

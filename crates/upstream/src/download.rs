@@ -109,8 +109,11 @@ pub trait Growing {
     /// # Errors
     ///
     /// The archive cannot be written.
-    fn keep(self: Box<Self>, status: u16, headers: &[(String, String)])
-    -> Result<KeptFile, ArchiveError>;
+    fn keep(
+        self: Box<Self>,
+        status: u16,
+        headers: &[(String, String)],
+    ) -> Result<KeptFile, ArchiveError>;
 }
 
 /// One file, and what is known of it.
@@ -218,7 +221,12 @@ impl Asker<'_> {
             let what = job.question.what.clone();
             if failures >= self.settings().attempts.max(1) {
                 let host = host.clone();
-                return Err(UpstreamError::GaveUp { host, what, attempts: failures, last: problem });
+                return Err(UpstreamError::GaveUp {
+                    host,
+                    what,
+                    attempts: failures,
+                    last: problem,
+                });
             }
             self.tell(|| Event::Failed { what, problem });
             if let Some(pause) = pause {
@@ -273,7 +281,8 @@ impl Asker<'_> {
             }
             _ => return Err(self.refusal(job, status, headers, body)?),
         };
-        let mut length = request.have.as_ref().filter(|_| status == 206).map_or(0, |have| have.bytes);
+        let mut length =
+            request.have.as_ref().filter(|_| status == 206).map_or(0, |have| have.bytes);
         let (mut piece, mut told) = (vec![0_u8; PIECE], length);
         loop {
             let read = read_piece(&mut body, &mut piece).map_err(|error| {
@@ -415,7 +424,8 @@ mod tests {
 
     #[test]
     fn a_weak_tag_does_not_make_a_file_the_same() {
-        let both = headers(&[("etag", "W/\"1\""), ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")]);
+        let both =
+            headers(&[("etag", "W/\"1\""), ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")]);
         assert_eq!(validator(&both), Some("Sun, 06 Nov 1994 08:49:37 GMT"));
         assert_eq!(validator(&headers(&[("etag", "\"1\"")])), Some("\"1\""));
         assert_eq!(validator(&headers(&[("etag", "W/\"1\"")])), None);

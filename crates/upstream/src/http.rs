@@ -167,11 +167,8 @@ impl Transport for HttpTransport {
         let mut request = request.clone();
         for _ in 0..=MAX_REDIRECTS {
             let opened = self.open_once(&request)?;
-            let head = Answer {
-                status: opened.status,
-                headers: opened.headers.clone(),
-                body: Vec::new(),
-            };
+            let head =
+                Answer { status: opened.status, headers: opened.headers.clone(), body: Vec::new() };
             let Some(target) = redirection(&Request::get(&request.url), &head) else {
                 return Ok(opened);
             };

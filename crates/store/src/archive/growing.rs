@@ -94,7 +94,8 @@ impl Archive {
             path: part,
             source,
         })?;
-        let row = NewRow { question, request, answer, received_at: &received_at, sha256: &sha256, bytes };
+        let row =
+            NewRow { question, request, answer, received_at: &received_at, sha256: &sha256, bytes };
         let id = self.put_row(&row)?;
         self.answer(id)?.ok_or(StoreError::NoSuchRow { what: "answer", id })
     }

@@ -13,7 +13,9 @@ const LEASE: std::time::Duration = std::time::Duration::from_secs(60);
 /// A zip as far as its first bytes show: it is not packed again.
 fn bytes(length: usize) -> Vec<u8> {
     let mut bytes = b"PK\x03\x04".to_vec();
-    bytes.extend((0_u32..).flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()).take(length - 4));
+    bytes.extend(
+        (0_u32..).flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()).take(length - 4),
+    );
     bytes
 }
 

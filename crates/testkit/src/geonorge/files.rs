@@ -66,7 +66,11 @@ impl Product {
                     match counties.iter_mut().find(|(held, ..)| held == code) {
                         Some((_, _, squares)) => squares.push(*square),
                         None => {
-                            counties.push((code.to_owned(), format!("Fylke {code}"), vec![*square]));
+                            counties.push((
+                                code.to_owned(),
+                                format!("Fylke {code}"),
+                                vec![*square],
+                            ));
                         }
                     }
                 }

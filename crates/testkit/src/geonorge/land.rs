@@ -120,7 +120,10 @@ mod tests {
                 let apart = (one.east - other.east).abs().max((one.north - other.north).abs());
                 assert!(apart > one.half + other.half);
             }
-            assert_eq!(land.at(one.east + 1.0, one.north).map(|place| &place.code), Some(&land.0[at].0.code));
+            assert_eq!(
+                land.at(one.east + 1.0, one.north).map(|place| &place.code),
+                Some(&land.0[at].0.code)
+            );
         }
         assert_eq!(land.at(0.0, 0.0), None);
     }

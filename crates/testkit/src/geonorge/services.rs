@@ -9,8 +9,15 @@ use crate::proxy::wire::{Request, Response};
 
 /// Parameters that the address service knows; any other is an error.
 const ADDRESS_PARAMETERS: [&str; 9] = [
-    "sok", "fuzzy", "sokemodus", "adressenavn", "kommunenummer", "postnummer", "utkoordsys",
-    "treffPerSide", "side",
+    "sok",
+    "fuzzy",
+    "sokemodus",
+    "adressenavn",
+    "kommunenummer",
+    "postnummer",
+    "utkoordsys",
+    "treffPerSide",
+    "side",
 ];
 
 /// The answer to a request.
@@ -110,7 +117,9 @@ fn file(shared: &Shared, request: &Request, product: &Product) -> Response {
 fn capabilities(shared: &Shared, uuid: &str) -> String {
     let link = |rel: &str, path: &str| {
         let base = &shared.base;
-        format!("{{\"rel\":\"http://rel.geonorge.no/download/{rel}\",\"href\":\"{base}/api/{path}\"}}")
+        format!(
+            "{{\"rel\":\"http://rel.geonorge.no/download/{rel}\",\"href\":\"{base}/api/{path}\"}}"
+        )
     };
     let links = [
         link("order", "order"),
@@ -127,10 +136,14 @@ fn capabilities(shared: &Shared, uuid: &str) -> String {
 
 fn code_list(list: &str) -> String {
     match list {
-        "area" => "[{\"code\":\"0301\",\"type\":\"kommune\",\"name\":\"Oslo\"},\
-            {\"code\":\"0000\",\"type\":\"landsdekkende\",\"name\":\"Hele landet\"}]",
-        "projection" => "[{\"code\":\"25832\",\"name\":\"sone 32\",\"codespace\":\"c/25832\"},\
-            {\"code\":\"25833\",\"name\":\"sone 33\",\"codespace\":\"c/25833\"}]",
+        "area" => {
+            "[{\"code\":\"0301\",\"type\":\"kommune\",\"name\":\"Oslo\"},\
+            {\"code\":\"0000\",\"type\":\"landsdekkende\",\"name\":\"Hele landet\"}]"
+        }
+        "projection" => {
+            "[{\"code\":\"25832\",\"name\":\"sone 32\",\"codespace\":\"c/25832\"},\
+            {\"code\":\"25833\",\"name\":\"sone 33\",\"codespace\":\"c/25833\"}]"
+        }
         // The blank at the end belongs to the name.
         "format" => "[{\"name\":\"SOSI\"},{\"name\":\"GML \"}]",
         _ => "[]",
@@ -187,7 +200,8 @@ fn addresses(shared: &Shared, query: &str) -> Response {
         let text = "{\"message\":\"Ingen s\\u00f8keparametere oppgitt.\"}";
         return json(400, text.to_owned());
     }
-    let (page, size) = (value("side").parse().unwrap_or(0), value("treffPerSide").parse().unwrap_or(10));
+    let (page, size) =
+        (value("side").parse().unwrap_or(0), value("treffPerSide").parse().unwrap_or(10));
     let words: Vec<String> = value("sok").split_whitespace().map(str::to_lowercase).collect();
     let mut hits = Vec::new();
     for (place, _) in shared.script.land.0.iter().step_by(3) {
@@ -228,7 +242,9 @@ fn escaped(letter: char) -> String {
     let mut units = [0_u16; 2];
     match letter.is_ascii() {
         true => letter.to_string(),
-        false => letter.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+        false => {
+            letter.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+        }
     }
 }
 

@@ -17,7 +17,9 @@ fn places() -> Vec<Place> {
     let rows = json(&["sql", sql, "--format", "json"]);
     let rows = rows.as_array().or_else(|| rows["rows"].as_array()).expect("rows");
     let place = |row: &Value| {
-        let at = |at: usize, name: &str| row.get(name).or_else(|| row.get(at)).cloned().unwrap_or_default();
+        let at = |at: usize, name: &str| {
+            row.get(name).or_else(|| row.get(at)).cloned().unwrap_or_default()
+        };
         Place {
             code: at(0, "municipality_code").as_str().expect("a code").to_owned(),
             name: at(1, "name").as_str().expect("a name").to_owned(),
@@ -109,11 +111,14 @@ fn boundaries_reach_the_archive_the_snapshot_and_the_page() {
     let held: Vec<&str> = held.filter_map(|one| one["extract"].as_str()).collect();
     assert_eq!(held, ["layer.counties", "layer.grunnkretser", "layer.municipalities"]);
 
-    let receipt =
-        run_in(home.path(), &["receipt", "layer.grunnkretser", "--data", folder, "--format", "json"]);
+    let receipt = run_in(
+        home.path(),
+        &["receipt", "layer.grunnkretser", "--data", folder, "--format", "json"],
+    );
     let receipt: Value = serde_json::from_slice(&receipt.bytes).expect("JSON");
     let answers = receipt["answers"].as_array().expect("a list");
-    let zip = answers.iter().find(|one| one["url"].as_str().is_some_and(|url| url.ends_with(".zip")));
+    let zip =
+        answers.iter().find(|one| one["url"].as_str().is_some_and(|url| url.ends_with(".zip")));
     assert_eq!(zip.expect("the file")["is_whole"], true, "{receipt}");
 }
 
@@ -164,7 +169,10 @@ fn killed_in_the_middle_of_a_file_it_goes_on_where_it_was() {
     running.kill().expect("it can be killed");
     running.wait().expect("it ends");
     assert!(!data.join("snapshot.gpkg").exists());
-    let tables = run_in(home.path(), &["tables", "--data", data.to_str().expect("UTF-8"), "--format", "json"]);
+    let tables = run_in(
+        home.path(),
+        &["tables", "--data", data.to_str().expect("UTF-8"), "--format", "json"],
+    );
     assert_eq!(tables.stdout.trim(), "[]", "no version of a half file");
 
     assert_eq!(outcomes(&summary(&sync(&server, &data, &["grunnkretser"]))), expected);

@@ -280,7 +280,10 @@ pub fn said(session: &Session<'_>, event: &Event) -> Option<String> {
         }
         Event::Received { what, bytes, of } => {
             let name = what.rsplit('/').next().unwrap_or(what);
-            let (done, all) = (words::bytes(session.language, *bytes), of.map(|all| words::bytes(session.language, all)));
+            let (done, all) = (
+                words::bytes(session.language, *bytes),
+                of.map(|all| words::bytes(session.language, all)),
+            );
             let places = [("name", name), ("done", &done), ("all", all.as_deref().unwrap_or("?"))];
             Some(session.say("px.received", &places))
         }
