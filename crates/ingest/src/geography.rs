@@ -259,7 +259,11 @@ fn write_layer(
 ) -> Result<Seen, Halt> {
     let failed = |error: std::io::Error| Halt::Fatal(IngestError::Write(error));
     let options = OpenOptions { layer: Some(dataset.features.clone()), crs: None };
-    let mut reader = layers::open(from, &options)?;
+    let mut reader = match layers::open(from, &options) {
+        // Features are renamed now and then; where only one kind has surfaces, it is the one.
+        Err(LayerError::NoSuchLayer { .. }) => layers::open(from, &OpenOptions::default())?,
+        other => other?,
+    };
     let header = reader.header().clone();
     let own = |name: &String| header.position(name).map(|_| name.clone());
     let choice = Choice { code: own(&dataset.code), name: own(&dataset.label) };
