@@ -85,13 +85,14 @@ $(PEERS): benches/peers/requirements.txt
 bench: build $(PEERS)
 	@scripts/need chromium
 	cargo run --release --locked -p benches
+	cargo build --release --locked -p xtask
 	cd web && GRUNNLAG_BIN="$(abspath $(TARGET))/release/grunnlag" npm run --silent bench
 
 # Sanitizers are unstable options of the compiler, which RUSTC_BOOTSTRAP opens for this one build.
 # `cargo install cargo-fuzz` first.
 MINUTES ?= 10
 fuzz:
-	@for target in jsonstat px csv selection; do \
+	@for target in jsonstat px csv selection klass; do \
 	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 	    -max_len=65536 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
 	done

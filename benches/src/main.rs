@@ -15,8 +15,10 @@ use store::Snapshot;
 
 mod cubes;
 mod made;
+mod maps;
 mod mirror;
 mod plans;
+mod spatial;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -27,13 +29,18 @@ fn main() {
     }
     println!("| what | median | p95 | at most | floor in the same run | ratio |");
     println!("|---|---|---|---|---|---|");
+    if arguments.get(1).is_some_and(|only| only == "spatial") {
+        return spatial::run();
+    }
     commands();
     serving();
     reranking();
     evaluating();
     cubes::run();
+    maps::run();
     plans::run();
     mirror::run();
+    spatial::run();
     editing();
 }
 

@@ -6,7 +6,8 @@ engines that agree on every row of every indicator are the proof.
 
 (a) on the rows of its `.slt` case, where SQLite and DuckDB must also give what
     the case expects; (b) on the snapshot's own figures, when all its measures
-    are there.
+    are there; (c) `on_map`, by which figures come on another map: as the macro
+    in `packs/sql`, and written out, on figures as published and on made-up ones.
 
     python3 -m venv .venv && .venv/bin/pip install -r tests/portability/requirements.txt
     .venv/bin/python tests/portability/duckdb_check.py
@@ -25,6 +26,7 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
 INDICATORS = ROOT / "packs" / "boligsektor" / "indicators"
+MACRO = ROOT / "packs" / "sql" / "on_map.sql"
 SNAPSHOT = ROOT / "snapshots" / "embedded.gpkg"
 RELATIVE = 1e-9
 COLUMNS = "municipality_code TEXT, period TEXT, year INTEGER, value DOUBLE PRECISION, status TEXT"
@@ -152,6 +154,70 @@ def load_figures(snapshot: sqlite3.Connection, duck: duckdb.DuckDBPyConnection) 
     return set(measures)
 
 
+def check_on_map(snapshot: sqlite3.Connection) -> None:
+    """Runs `on_map` written out on both engines, and as a macro on DuckDB."""
+    sqlite, duck = sqlite3.connect(":memory:"), duckdb.connect()
+    macro = MACRO.read_text(encoding="utf-8")
+    query = macro.split("AS TABLE\n")[1].rstrip().removesuffix(";")
+    conversion = "from_year INTEGER, from_code TEXT, to_year INTEGER, to_code TEXT," \
+        " share_from DOUBLE PRECISION, share_to DOUBLE PRECISION, kind TEXT, basis TEXT"
+    rows = snapshot.execute("SELECT * FROM region_conversion").fetchall()
+    copy_rows(sqlite, duck, f"region_conversion ({conversion})", rows)
+    duck.execute(macro)
+    published = [row[0] for row in snapshot.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'view' AND name LIKE '%\\_as\\_published' ESCAPE '\\'"
+        " AND name <> 'figure_as_published'")]
+    if not published:
+        raise Difference("the snapshot has no figures as published")
+    tables = {view: snapshot.execute(f"SELECT municipality_code, period, year, value, status FROM {view}").fetchall()
+              for view in published}
+    tables["made_up"] = made_up(rows)
+    for table, figures in tables.items():
+        copy_rows(sqlite, duck, f"{table} ({COLUMNS})", figures)
+        for year in (2020, 2024):
+            plain = query.replace("query_table(figures_table)", table).replace("map_year", str(year))
+            expected = sqlite.execute(plain).fetchall()
+            if not expected:
+                raise Difference(f"nothing of {table} is on the map of {year}")
+            compare(expected, duck.execute(plain).fetchall())
+            compare(expected, duck.execute(f"FROM on_map({table}, {year})").fetchall())
+
+
+def copy_rows(
+    sqlite: sqlite3.Connection, duck: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]
+) -> None:
+    """Creates a table with rows on both engines; DuckDB reads them from a file, which is faster."""
+    name = table.split(" ")[0]
+    for engine in (sqlite, duck):
+        engine.execute(f"CREATE TABLE {table}")
+    sqlite.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            ("" if cell is None else repr(cell) if isinstance(cell, float) else cell for cell in row)
+            for row in rows
+        )
+        file.flush()
+        duck.execute(f"COPY {name} FROM '{file.name}' (HEADER false, NULLSTR '')")
+
+
+def made_up(conversions: list[tuple]) -> list[tuple]:
+    """Returns figures of every region of three maps: whole, with decimals, withheld, absent."""
+    figures = []
+    for year in (2017, 2019, 2023):
+        codes = sorted({row[1] for row in conversions if row[0] == year})
+        for at, code in enumerate(codes):
+            value, status = (at * 7919 + year) % 100_003, "ok"
+            if at % 5 == 1:
+                value /= 8
+            if at % 31 == 2:
+                value, status = None, ("suppressed", "not_applicable", "not_collected")[at % 3]
+            elif at % 7 == 3:
+                status = "preliminary"
+            if at % 47 != 5:
+                figures.append((code, str(year), year, value, status))
+    return figures
+
+
 def main() -> int:
     """Returns the exit code: 0 when all agree."""
     snapshot = sqlite3.connect(f"{SNAPSHOT.as_uri()}?mode=ro&immutable=1", uri=True)
@@ -159,6 +225,11 @@ def main() -> int:
     duck = duckdb.connect()
     measures = load_figures(snapshot, duck)
     passed, failures, without_figures = 0, [], 0
+    try:
+        check_on_map(snapshot)
+        passed += 1
+    except (Difference, OSError, sqlite3.Error, duckdb.Error) as problem:
+        failures.append(f"on_map: {' '.join(str(problem).split())}")
     for file in sorted(INDICATORS.glob("*.sql")):
         sql = file.read_text(encoding="utf-8")
         inputs = front_matter(sql)["inputs"]

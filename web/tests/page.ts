@@ -1,8 +1,10 @@
 // What the tests do with the page, in words of the page.
 
-import { expect, test as base, type Locator, type Page } from "@playwright/test";
+import { expect, test as base, type APIRequestContext, type Locator, type Page } from "@playwright/test";
 
 export const FIRST_LOAD_LIMIT_BYTES = 200 * 1000;
+/** With the country's boundaries. */
+export const COUNTRY_LIMIT_BYTES = 300 * 1000;
 
 export const URLS = {
   list: "/?model=oversikt-v1",
@@ -49,6 +51,13 @@ export async function open(page: Page, url: string): Promise<void> {
 export const row = (page: Page, code: string): Locator => page.locator(`tr[data-code="${code}"]`);
 export const hexagon = (page: Page, code: string): Locator => page.locator(`path[data-code="${code}"]`);
 export const panel = (page: Page): Locator => page.locator("section.place");
+
+/** Waits until the server has drawn every level of detail: it does so once, at leisure in a debug build. */
+export async function drawn(request: APIRequestContext): Promise<void> {
+  for (const detail of [0, 1, 2]) {
+    await request.get(`/api/v1/layers/municipalities/topology?detail=${detail}`, { timeout: 120_000 });
+  }
+}
 
 /** The code in the table's nth drawn row. */
 export async function codeOfRow(page: Page, index: number): Promise<string> {

@@ -2,6 +2,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use klass::RegionHistory;
+use klass::history::Level;
+use places::Region;
+use places::crs::Crs;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,11 +12,6 @@ use crate::{AtlasError, Layer};
 
 /// Where layers are kept.
 pub trait LayerShelf: Send + Sync {
-    /// What the history rests on.
-    pub fn sources(&self) -> &[HistorySource] {
-        &self.sources
-    }
-
     /// Names of the layers that are at hand.
     ///
     /// # Errors
@@ -34,6 +32,13 @@ pub trait LayerShelf: Send + Sync {
     ///
     /// It is not there or cannot be read.
     fn load(&self, id: &str) -> Result<Layer, AtlasError>;
+
+    /// Reads the shape of one region and the system it is in; `None` when the layer lacks it.
+    ///
+    /// # Errors
+    ///
+    /// The layer is not there or cannot be read.
+    fn shape(&self, id: &str, code: &str) -> Result<Option<(Region, Crs)>, AtlasError>;
 }
 
 /// What the history of regions rests on.
@@ -71,6 +76,11 @@ impl Atlas {
         &self.history
     }
 
+    /// What the history rests on.
+    pub fn sources(&self) -> &[HistorySource] {
+        &self.sources
+    }
+
     /// Names of the layers that are at hand.
     ///
     /// # Errors
@@ -80,6 +90,53 @@ impl Atlas {
         self.shelf.ids()
     }
 
+    /// The layers that a question names, or those that are asked when it names none.
+    ///
+    /// # Errors
+    ///
+    /// None is named, and neither municipalities nor grunnkretser are at hand.
+    pub fn asked_layers(&self, named: Option<&str>) -> Result<Vec<String>, AtlasError> {
+        let split = |named: &str| named.split(',').map(|one| one.trim().to_owned()).collect();
+        if let Some(named) = named {
+            return Ok(split(named));
+        }
+        let at_hand = self.shelf.ids()?;
+        let usual = ["municipalities", "grunnkretser"].map(str::to_owned);
+        let usual: Vec<String> = usual.into_iter().filter(|id| at_hand.contains(id)).collect();
+        if usual.is_empty() { Err(AtlasError::NoBoundaries) } else { Ok(usual) }
+    }
+
+    /// The border of a region of today and the system it is in.
+    ///
+    /// # Errors
+    ///
+    /// There is no layer of such regions at hand, or it lacks this one.
+    pub fn boundary(&self, code: &str) -> Result<(Region, Crs), AtlasError> {
+        let units = self.history.units(code);
+        let unknown = || AtlasError::UnknownRegion { asked: code.to_owned() };
+        let level = units.last().ok_or_else(unknown)?.level;
+        let id = match level {
+            Level::County => "counties",
+            Level::Municipality => "municipalities",
+            Level::CityDistrict => "city_districts",
+            Level::Delomrade => "delomrader",
+            Level::Grunnkrets => "grunnkretser",
+        };
+        if self.shelf.version(id)?.is_none() {
+            return Err(self.no_layer(id)?);
+        }
+        let no_boundary = || AtlasError::NoBoundary { code: code.to_owned(), layer: id.to_owned() };
+        self.shelf.shape(id, code)?.ok_or_else(no_boundary)
+    }
+
+    fn no_layer(&self, id: &str) -> Result<AtlasError, AtlasError> {
+        let layers = self.shelf.ids()?;
+        Ok(match layers.is_empty() {
+            true => AtlasError::NoBoundaries,
+            false => AtlasError::UnknownLayer { asked: id.to_owned(), layers: layers.join(", ") },
+        })
+    }
+
     /// A layer, read when it is first asked for and again when a newer one is at hand.
     ///
     /// # Errors
@@ -87,13 +144,7 @@ impl Atlas {
     /// There is no such layer, or none at all, or it cannot be read.
     pub fn layer(&self, id: &str) -> Result<Arc<Layer>, AtlasError> {
         let Some(version) = self.shelf.version(id)? else {
-            let layers = self.shelf.ids()?;
-            return Err(match layers.is_empty() {
-                true => AtlasError::NoBoundaries,
-                false => {
-                    AtlasError::UnknownLayer { asked: id.to_owned(), layers: layers.join(", ") }
-                }
-            });
+            return Err(self.no_layer(id)?);
         };
         // Whoever waits here waits for the layer that the other is reading.
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);

@@ -16,6 +16,14 @@ pub enum AtlasError {
         /// The layers there are.
         layers: String,
     },
+    /// The layer is at hand and does not hold this region.
+    #[error("the layer `{layer}` has no boundary of `{code}`")]
+    NoBoundary {
+        /// Code of the region.
+        code: String,
+        /// Name of the layer.
+        layer: String,
+    },
     /// The layer is at hand and cannot be read.
     #[error("the layer `{layer}` cannot be read: {cause}")]
     Unreadable {
@@ -66,6 +74,7 @@ impl AtlasError {
         match self {
             AtlasError::NoBoundaries => "no_boundaries",
             AtlasError::UnknownLayer { .. } => "unknown_layer",
+            AtlasError::NoBoundary { .. } => "no_boundary",
             AtlasError::Unreadable { .. } => "unreadable",
             AtlasError::UnknownRegion { .. } => "unknown_region",
             AtlasError::NoRegion { .. } => "no_region",
@@ -81,6 +90,9 @@ impl AtlasError {
             AtlasError::NoBoundaries => Vec::new(),
             AtlasError::UnknownLayer { asked, layers } => {
                 vec![("asked", asked.clone()), ("layers", layers.clone())]
+            }
+            AtlasError::NoBoundary { code, layer } => {
+                vec![("code", code.clone()), ("layer", layer.clone())]
             }
             AtlasError::Unreadable { layer, cause } => {
                 vec![("layer", layer.clone()), ("cause", cause.clone())]

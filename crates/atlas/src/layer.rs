@@ -1,7 +1,7 @@
 use std::sync::OnceLock;
 
 use geo_types::Coord;
-use places::crs::{Crs, transform};
+use places::crs::{Crs, transformed};
 use places::{Region, RegionIndex};
 
 /// What is said of a layer beside its shapes.
@@ -99,11 +99,8 @@ impl Layer {
             return Located::In(code, name);
         }
         let nearest = match self.crs.is_geographic() {
-            true => {
-                let mut moved = [point];
-                transform(self.crs, Crs::Utm33, &mut moved);
-                self.metric().nearest(moved[0])
-            }
+            true => transformed(self.crs, Crs::Utm33, point)
+                .and_then(|moved| self.metric().nearest(moved)),
             false => self.index.nearest(point),
         };
         nearest.map_or(Located::Nowhere, |(at, distance_m)| {
@@ -135,10 +132,9 @@ impl Layer {
 
 fn in_metres(shape: &geo_types::MultiPolygon<f64>, from: Crs) -> geo_types::MultiPolygon<f64> {
     use geo_types::{LineString, Polygon};
-    let ring = |ring: &LineString<f64>| {
-        let mut points = ring.0.clone();
-        transform(from, Crs::Utm33, &mut points);
-        LineString(points)
+    let ring = |ring: &LineString<f64>| -> LineString<f64> {
+        // What is no place anywhere is near to nobody.
+        ring.0.iter().filter_map(|point| transformed(from, Crs::Utm33, *point)).collect()
     };
     let polygon = |polygon: &Polygon<f64>| {
         Polygon::new(ring(polygon.exterior()), polygon.interiors().iter().map(ring).collect())

@@ -16,4 +16,4 @@ mod position;
 pub use atlas::{Atlas, HistorySource, LayerShelf};
 pub use error::AtlasError;
 pub use layer::{Layer, LayerCard, Precision};
-pub use position::Position;
+pub use position::{Area, Position, PositionError};

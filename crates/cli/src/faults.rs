@@ -1,11 +1,12 @@
 //! What cubes, queries and servers refuse, in the reader's words.
 //!
 //! The libraries name the sentence and what stands in it; the sentences are in
-//! `packs/texts/<language>/cli.json` under `fault.cube`, `fault.pxweb` and
-//! `fault.paste`. One whose `near` is empty is told by `<key>_alone`.
+//! `packs/texts/<language>/cli.json` under `fault.cube`, `fault.layers`,
+//! `fault.pxweb` and `fault.paste`. One whose `near` is empty is told by `<key>_alone`.
 
 use cube::CubeError;
 use geonorge::GeonorgeError;
+use layers::LayerError;
 use pxweb::client::ClientError;
 use pxweb::{Fault, FaultKind};
 use store::StoreError;
@@ -46,6 +47,14 @@ impl Session<'_> {
         let alone = format!("{name}_alone");
         let said = if is_alone { self.say(&alone, &places) } else { alone.clone() };
         if said == alone { self.say(&name, &places) } else { said }
+    }
+
+    /// Words why a file is no layer; `what` is the file or layer.
+    pub fn layer_fault(&self, what: &str, error: &LayerError) -> Failure {
+        let mut places = error.places();
+        places.push(("file", what.to_owned()));
+        let sentence = self.fault("layers", error.key(), &places);
+        if error.is_callers() { Failure::usage(sentence) } else { Failure::internal(sentence) }
     }
 
     /// Words a fault of the data folder.

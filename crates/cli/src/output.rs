@@ -56,8 +56,35 @@ impl Output<'_> {
         }
     }
 
+    /// Writes what `work` makes, as it is made; a file is there when all of it is, and not before.
+    pub fn stream<T, E>(
+        &self,
+        work: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+    ) -> Result<Result<T, E>, Failure> {
+        let Some(path) = self.file else {
+            return Ok(work(&mut std::io::stdout().lock()));
+        };
+        let mut done = None;
+        self.beside(path, |file| {
+            let made = work(file);
+            let is_whole = made.is_ok();
+            done = Some(made);
+            Ok(is_whole)
+        })?;
+        done.ok_or_else(|| Failure::internal(String::new()))
+    }
+
     /// Writes beside the file and renames, so that no partial file is ever seen.
     fn whole_file(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        self.beside(path, |file| file.write_all(bytes).map(|()| true))
+    }
+
+    /// Makes a file beside `path`, and gives it that name when `fill` says that it is whole.
+    fn beside(
+        &self,
+        path: &Path,
+        fill: impl FnOnce(&mut dyn Write) -> std::io::Result<bool>,
+    ) -> Result<(), Failure> {
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -74,7 +101,9 @@ impl Output<'_> {
         }
         let write = || -> std::io::Result<()> {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(bytes)?;
+            if !fill(&mut file)? {
+                return Ok(());
+            }
             file.as_file().sync_all()?;
             set_usual_permissions(file.path())?;
             file.persist(path).map_err(|error| error.error)?;

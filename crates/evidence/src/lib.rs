@@ -21,4 +21,5 @@ pub use error::EvidenceError;
 pub use evidence::{Evidence, Origin};
 pub use places::Found;
 pub use question::{ModelChoice, Question};
+pub use receipts::as_published;
 pub use texts::{Language, Texts};

@@ -1,14 +1,15 @@
 //! Boundaries for the snapshot: small enough to be opened with it, true enough for a map.
 
+use layers::boundaries::{move_to_utm33, to_boundary};
 use places::Region;
 use places::coverage::{Grid, Named, Tolerance, Topology};
-use places::crs::{Crs, transform};
+use places::crs::Crs;
 use store::build::Boundary;
 
 use crate::IngestError;
 
 /// What a boundary in the snapshot may be off by, in metres; the extract has the whole of it.
-const TOLERANCE_M: f64 = 20.0;
+pub(crate) const TOLERANCE_M: f64 = 20.0;
 
 /// Codes of municipalities begin with the code of their county.
 const COUNTY_DIGITS: usize = 2;
@@ -20,14 +21,15 @@ const COUNTY_DIGITS: usize = 2;
 ///
 /// # Errors
 ///
-/// [`IngestError::NoShape`] names municipalities without a shape.
+/// [`IngestError::NoShape`] names municipalities without a shape; [`IngestError::Coordinates`]
+/// when they are not in that system.
 pub fn snapshot_boundaries(
     municipalities: &[Region],
     in_system: Crs,
 ) -> Result<Vec<Boundary>, IngestError> {
     let mut regions = municipalities.to_vec();
     for region in &mut regions {
-        move_to_utm33(region, in_system);
+        move_to_utm33(region, in_system)?;
     }
     let topology = Topology::of(&regions, Grid::CENTIMETRES)
         .simplify(Tolerance { island_area: 0.0, ..Tolerance::length(TOLERANCE_M) });
@@ -43,18 +45,7 @@ pub fn snapshot_boundaries(
         return Err(IngestError::NoShape { codes });
     }
     let of = |layer: &'static str, regions: Vec<Region>| {
-        regions.into_iter().map(move |region| layers::boundaries::to_boundary(layer, &region))
+        regions.into_iter().map(move |region| to_boundary(layer, &region))
     };
     Ok(of("municipality", municipalities).chain(of("county", counties.to_regions())).collect())
-}
-
-fn move_to_utm33(region: &mut Region, in_system: Crs) {
-    for polygon in &mut region.shape {
-        polygon.exterior_mut(|ring| transform(in_system, Crs::Utm33, &mut ring.0));
-        polygon.interiors_mut(|rings| {
-            for ring in rings {
-                transform(in_system, Crs::Utm33, &mut ring.0);
-            }
-        });
-    }
 }

@@ -64,6 +64,10 @@ impl<'a> Bridge<'a> {
         lock(&self.wanted).len() as u64
     }
 
+    pub(crate) fn archive(&self) -> &'a Archive {
+        self.archive
+    }
+
     fn note(&self, id: i64, received_at: &str) {
         lock(&self.used).push(Used { id, received_at: received_at.to_owned() });
     }
@@ -286,12 +290,12 @@ pub(crate) fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn stored(question: &client::Question) -> Question {
+pub(crate) fn stored(question: &client::Question) -> Question {
     let client::Question { host, api, language, table, what, updated } = question.clone();
     Question { host, api, language, table, what, updated }
 }
 
-fn archive_error(error: StoreError) -> ArchiveError {
+pub(crate) fn archive_error(error: StoreError) -> ArchiveError {
     ArchiveError { cause: chain(&error) }
 }
 

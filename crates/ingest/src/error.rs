@@ -36,6 +36,9 @@ pub enum IngestError {
         /// Their codes.
         codes: Vec<String>,
     },
+    /// Boundaries lie where their system does not reach.
+    #[error("the boundaries are not in the system they are said to be in")]
+    Coordinates(#[from] places::crs::CrsError),
     /// A source names a server that is not in the list.
     #[error("there is no server `{server}` in the list")]
     UnknownServer {
@@ -49,6 +52,12 @@ pub enum IngestError {
         extract: String,
         /// What is wrong with it.
         source: CubeError,
+    },
+    /// What is known of regions contradicts itself.
+    #[error("what became of the regions is not known: {cause}")]
+    Regions {
+        /// In which way.
+        cause: String,
     },
     /// Nothing in the archive has this name.
     #[error("nothing in the archive is called `{asked}`")]
@@ -67,13 +76,14 @@ pub enum IngestError {
     /// Kartverket or Geonorge gave no usable answer.
     #[error("Geonorge gave no usable answer")]
     Geonorge(#[source] Box<geonorge::GeonorgeError>),
-    /// A layer in the archive is not readable: somebody changed the file.
-    #[error("the layer `{layer}` cannot be read")]
-    Layer {
-        /// Name of its extract.
-        layer: String,
-        /// What is wrong with it.
-        source: Box<layers::LayerError>,
+    /// A file cannot be read as a layer.
+    #[error("the layer cannot be read")]
+    Layer(#[source] Box<layers::LayerError>),
+    /// A name that cannot be the name of a layer.
+    #[error("`{name}` cannot name a layer: use letters, digits, `-` and `_`, at most 60")]
+    LayerName {
+        /// The name.
+        name: String,
     },
     /// The user asked to stop; what has been fetched is kept.
     #[error("stopped; what has been fetched is kept")]

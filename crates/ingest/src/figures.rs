@@ -4,19 +4,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use cube::{Cube, Period, PeriodKind};
 use indicators::Grain;
-use store::build::Figure;
-use store::{RegionChange, ValueStatus};
+use store::ValueStatus;
+use store::build::{Figure, ModelledShare};
 
 use crate::contract::code_by_label;
+use crate::moves::{Borders, OfToday, Reason, less_sure};
 use crate::{Drift, DriftKind, Map, MeasureRule, Moves, Pick, Source, SymbolMeaning};
 
-/// The municipalities of today and how they came about.
+/// The figures of one measure on today's map, and what they were made of.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Borders {
-    /// Codes of today.
-    pub municipalities: BTreeSet<String>,
-    /// Changes that lead to them.
-    pub changes: Vec<RegionChange>,
+pub struct MeasureFigures {
+    /// A figure or a gap per municipality of today and period.
+    pub figures: Vec<Figure>,
+    /// As published, under the codes of their year, where figures had to be moved.
+    pub published: Vec<Figure>,
+    /// Shares of figures that came through a split.
+    pub modelled: Vec<ModelledShare>,
 }
 
 /// The code under which a figure describes the whole country.
@@ -24,7 +27,7 @@ const NATION: &str = "0";
 
 /// What stands in a cell, or in several taken together.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Reading {
+pub(crate) enum Reading {
     Number(f64, ValueStatus),
     Gap(ValueStatus),
 }
@@ -32,7 +35,8 @@ enum Reading {
 /// Makes the figures of one measure from an extract.
 ///
 /// Every municipality of today gets a figure or a gap for every period in which
-/// anybody has a value. A sum with a gap among its parts is a gap.
+/// anybody has a value. A sum with a gap among its parts is a gap. What stands on the map of
+/// its year is moved to today's, and kept as it was beside it.
 ///
 /// # Errors
 ///
@@ -44,42 +48,55 @@ pub fn figures(
     cube: &Cube,
     symbols: &BTreeMap<String, SymbolMeaning>,
     borders: &Borders,
-) -> Result<Vec<Figure>, Drift> {
+) -> Result<MeasureFigures, Drift> {
     let cells = Cells::new(source, rule, cube, symbols)?;
-    let mut figures = Vec::new();
+    let mut made = MeasureFigures::default();
     for (at, period) in cells.periods()?.into_iter().enumerate() {
-        let readings: Vec<(&str, Reading)> = match rule.grain {
+        let found: Vec<(&str, OfToday<'_>)> = match rule.grain {
             Grain::Nation => {
                 let code = source.region.as_ref().and_then(|region| region.nation.as_deref());
                 let reading = code.and_then(|code| cells.read(code, at));
-                reading.map(|reading| (NATION, reading)).into_iter().collect()
+                reading.map(|reading| (NATION, OfToday::own(reading))).into_iter().collect()
             }
-            Grain::Municipality => borders
-                .municipalities
-                .iter()
-                .map(|code| (code.as_str(), cells.in_todays_borders(code, (at, period), borders)))
-                .collect(),
+            Grain::Municipality => cells.on_todays_map(at, period, borders),
         };
-        if !readings.iter().any(|(_, reading)| matches!(reading, Reading::Number(..))) {
+        if !found.iter().any(|(_, one)| matches!(one.reading, Reading::Number(..))) {
             continue;
         }
         let name = period_name(period);
-        figures.extend(readings.into_iter().map(|(code, reading)| {
-            let (value, status) = match reading {
-                Reading::Number(number, status) => (Some(number * rule.scale), status),
-                Reading::Gap(status) => (None, status),
-            };
-            Figure {
-                municipality_code: code.to_owned(),
+        let parts: BTreeSet<&str> = found.iter().flat_map(|(_, one)| one.parts.clone()).collect();
+        made.published.extend(
+            parts
+                .into_iter()
+                .filter_map(|code| Some(figure(rule, code, &name, cells.read(code, at)?))),
+        );
+        made.modelled.extend(found.iter().filter_map(|(code, one)| {
+            Some(ModelledShare {
+                municipality_code: (*code).to_owned(),
                 measure: rule.id.clone(),
                 period: name.clone(),
-                value,
-                status,
-                source: String::new(),
-            }
+                share: one.modelled?,
+            })
         }));
+        let figures = found.into_iter().map(|(code, one)| figure(rule, code, &name, one.reading));
+        made.figures.extend(figures);
     }
-    Ok(figures)
+    Ok(made)
+}
+
+fn figure(rule: &MeasureRule, code: &str, period: &str, reading: Reading) -> Figure {
+    let (value, status) = match reading {
+        Reading::Number(number, status) => (Some(number * rule.scale), status),
+        Reading::Gap(status) => (None, status),
+    };
+    Figure {
+        municipality_code: code.to_owned(),
+        measure: rule.id.clone(),
+        period: period.to_owned(),
+        value,
+        status,
+        source: String::new(),
+    }
 }
 
 /// As the snapshot writes periods: `2024`, `2022-10`, `2026-04-20`.
@@ -162,8 +179,7 @@ impl<'a> Cells<'a> {
     /// What a code of the extract has in a period; `None` where the extract lacks the code.
     fn read(&self, code: &str, period: usize) -> Option<Reading> {
         let first = self.places.get(code)? * self.region_stride + period * self.time_stride;
-        let readings = self.parts.iter().map(|part| (self.cell(first + part), 1.0));
-        Some(sum(readings))
+        Some(sum(self.parts.iter().map(|part| self.cell(first + part))))
     }
 
     fn cell(&self, cell: usize) -> Reading {
@@ -181,75 +197,44 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// What a municipality of today has in a period: its own figure, else that of its predecessors.
-    fn in_todays_borders(
+    /// What every municipality of today has in a period.
+    fn on_todays_map<'b>(
         &self,
-        code: &str,
-        (at, period): (usize, Period),
-        borders: &Borders,
-    ) -> Reading {
-        let own = self.read(code, at);
-        let exists = |reading: &Reading| *reading != Reading::Gap(ValueStatus::NotApplicable);
-        if let Some(reading) = own.filter(exists) {
-            return reading;
-        }
-        let nothing = own.unwrap_or(Reading::Gap(ValueStatus::NotPublished));
-        if self.map != Map::AsOfYear {
-            return nothing;
-        }
-        let start = period.start().to_string();
-        let before: Vec<(&RegionChange, Reading)> = borders
-            .changes
-            .iter()
-            .filter(|change| change.new_code == code && change.valid_from > start)
-            .filter_map(|change| Some((change, self.read(&change.old_code, at).filter(exists)?)))
-            .collect();
-        match (self.moves, &before[..]) {
-            (_, []) => nothing,
-            (_, [(change, reading)]) if change.kind == "renumbered" => *reading,
-            (Moves::Sum, parts) if parts.iter().all(|(change, _)| change.weight.is_some()) => {
-                sum(parts.iter().map(|(change, reading)| (*reading, change.weight.unwrap_or(1.0))))
-            }
-            // A rate of several places is not the rate of them together.
-            _ => Reading::Gap(ValueStatus::NotPublished),
-        }
+        at: usize,
+        period: Period,
+        borders: &'b Borders,
+    ) -> Vec<(&'b str, OfToday<'b>)> {
+        let map = borders.map_of(period).filter(|_| self.map == Map::AsOfYear);
+        let read = |code: &str| self.read(code, at);
+        let of_today = |code: &'b String| {
+            let found = match &map {
+                Some(map) => map.of_today(code, self.moves, &read),
+                None => {
+                    let nothing = Reading::Gap(ValueStatus::NotPublished);
+                    OfToday::own(read(code).unwrap_or(nothing))
+                }
+            };
+            (code.as_str(), found)
+        };
+        borders.municipalities.iter().map(of_today).collect()
     }
 }
 
-/// Adds up shares of readings; one gap makes a gap, and a share makes an estimate.
-fn sum(parts: impl Iterator<Item = (Reading, f64)>) -> Reading {
+/// Adds up readings; one gap makes a gap.
+fn sum(parts: impl Iterator<Item = Reading>) -> Reading {
     let mut total = 0.0;
     let mut status = ValueStatus::Ok;
     let mut gap = None;
-    for (reading, weight) in parts {
+    for reading in parts {
         match reading {
-            Reading::Gap(reason) => gap = Some(worse(gap, reason)),
+            Reading::Gap(reason) => gap = gap.max(Some(Reason(reason))),
             Reading::Number(number, of_part) => {
-                total += number * weight;
-                if of_part != ValueStatus::Ok && status != ValueStatus::Estimated {
-                    status = of_part;
-                }
-                if weight != 1.0 {
-                    status = ValueStatus::Estimated;
-                }
+                total += number;
+                status = less_sure(status, of_part);
             }
         }
     }
-    gap.map_or(Reading::Number(total, status), Reading::Gap)
-}
-
-/// Of two reasons for a gap the one that says more: somebody withheld it before nobody has it.
-fn worse(held: Option<ValueStatus>, other: ValueStatus) -> ValueStatus {
-    let rank = |status: ValueStatus| match status {
-        ValueStatus::Suppressed => 3,
-        ValueStatus::NotPublished => 2,
-        ValueStatus::NotCollected => 1,
-        _ => 0,
-    };
-    match held {
-        Some(held) if rank(held) >= rank(other) => held,
-        _ => other,
-    }
+    gap.map_or(Reading::Number(total, status), |Reason(reason)| Reading::Gap(reason))
 }
 
 /// Positions of a dimension that a rule reads.
@@ -313,6 +298,7 @@ fn expand(
 #[cfg(test)]
 mod tests {
     use cube::{Dimension, Statuses, Values};
+    use store::RegionConversion;
 
     use super::*;
     use crate::Sources;
@@ -371,17 +357,16 @@ measure = [
         Cube::new(dimensions, values, statuses).expect("a cube")
     }
 
-    fn change(old: &str, new: &str, kind: &str, weight: f64) -> RegionChange {
-        RegionChange {
-            old_code: old.to_owned(),
-            old_name: String::new(),
-            new_code: new.to_owned(),
-            new_name: String::new(),
-            valid_from: "2020-01-01".to_owned(),
-            kind: kind.to_owned(),
-            weight: Some(weight),
-            weight_basis: None,
-            note: None,
+    fn part(from_code: &str, to_code: &str, cut: [f64; 2]) -> RegionConversion {
+        RegionConversion {
+            from_year: 2019,
+            from_code: from_code.to_owned(),
+            to_year: 2024,
+            to_code: to_code.to_owned(),
+            share_from: cut[0],
+            share_to: cut[1],
+            kind: String::new(),
+            basis: None,
         }
     }
 
@@ -389,23 +374,32 @@ measure = [
         let sources = Sources::parse("sources.toml", SOURCES).expect("sources");
         let source = &sources.sources[0];
         let rule = source.measures.iter().find(|rule| rule.id == measure).expect("a measure");
-        let borders = Borders {
-            municipalities: ["0301", "3101", "3103"].into_iter().map(str::to_owned).collect(),
-            changes: vec![
-                change("0101", "3101", "renumbered", 1.0),
-                change("0104", "3103", "merged", 1.0),
-                change("0136", "3103", "split_part", 0.25),
-            ],
-        };
-        let figures = match figures(source, rule, cube, &sources.symbols, &borders) {
-            Ok(figures) => figures,
+        let today = ["0301", "3101", "3103"];
+        let mut conversions = vec![
+            part("0101", "3101", [0.0, 1.0]),
+            part("0104", "3103", [0.0, 1.0]),
+            part("0136", "3103", [0.0, 0.25]),
+            part("0136", "3105", [0.25, 1.0]),
+            part("0301", "0301", [0.0, 1.0]),
+        ];
+        conversions.extend(
+            today.map(|code| RegionConversion { from_year: 2024, ..part(code, code, [0.0, 1.0]) }),
+        );
+        let borders = Borders::new(today.into_iter().map(str::to_owned).collect(), &conversions);
+        let made = match figures(source, rule, cube, &sources.symbols, &borders) {
+            Ok(made) => made,
             Err(drift) => return drift.to_string(),
         };
         let line = |figure: &Figure| {
             let value = figure.value.map_or("-".to_owned(), |value| value.to_string());
             format!("{} {} {value} {}", figure.period, figure.municipality_code, figure.status)
         };
-        figures.iter().map(line).collect::<Vec<_>>().join("\n")
+        let published = made.published.iter().map(|figure| format!("published {}", line(figure)));
+        let modelled = made.modelled.iter().map(|one| {
+            format!("modelled {} {} {:.3}", one.period, one.municipality_code, one.share)
+        });
+        let lines = made.figures.iter().map(line).chain(published).chain(modelled);
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -442,6 +436,9 @@ measure = [
         2024 0301 4 ok
         2024 3101 10 ok
         2024 3103 12 ok
+        published 2019 0101 6 ok
+        published 2019 0104 8 ok
+        published 2019 0136 200 ok
         ");
         insta::assert_snapshot!(shown("count", &cube), @r"
         2019 0301 3 ok
@@ -450,6 +447,10 @@ measure = [
         2024 0301 7 ok
         2024 3101 19 ok
         2024 3103 23 ok
+        published 2019 0101 11 ok
+        published 2019 0104 15 ok
+        published 2019 0136 300 ok
+        modelled 2019 3103 0.833
         ");
     }
 

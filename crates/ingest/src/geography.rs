@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufWriter;
 
+use ::layers::geoparquet::Writer;
+use ::layers::regions::{Choice, Columns, Tidied};
+use ::layers::{Feature, Field, LayerError, OpenOptions, Property, Provenance};
 use geonorge::atom::{Entry, Updated};
 use geonorge::{Dataset, Feed, Geonorge, GeonorgeError};
-use layers::geoparquet::Writer;
-use layers::regions::{Choice, Columns, Tidied};
-use layers::{Feature, Field, LayerError, OpenOptions, Property, Provenance};
 use places::Region;
 use store::archive::{Archive, Published, Version, VersionInfo};
 use upstream::{KeptFile, UpstreamError};
@@ -259,9 +259,9 @@ fn write_layer(
 ) -> Result<Seen, Halt> {
     let failed = |error: std::io::Error| Halt::Fatal(IngestError::Write(error));
     let options = OpenOptions { layer: Some(dataset.features.clone()), crs: None };
-    let mut reader = match layers::open(from, &options) {
+    let mut reader = match ::layers::open(from, &options) {
         // Features are renamed now and then; where only one kind has surfaces, it is the one.
-        Err(LayerError::NoSuchLayer { .. }) => layers::open(from, &OpenOptions::default())?,
+        Err(LayerError::NoSuchLayer { .. }) => ::layers::open(from, &OpenOptions::default())?,
         other => other?,
     };
     let header = reader.header().clone();
@@ -337,14 +337,11 @@ pub(crate) fn read_regions(
     archive: &Archive,
     version: &Version,
 ) -> Result<(Vec<Region>, places::crs::Crs), IngestError> {
-    let failed = |source: LayerError| IngestError::Layer {
-        layer: version.extract.clone(),
-        source: Box::new(source),
-    };
+    let failed = |error: LayerError| IngestError::Layer(Box::new(error));
     let path = archive.version_path(&version.extract, &version.version)?;
-    let reader = layers::open(&path, &OpenOptions::default()).map_err(failed)?;
+    let reader = ::layers::open(&path, &OpenOptions::default()).map_err(failed)?;
     let crs = reader.header().crs;
-    let (regions, _) = layers::regions::read(reader, &Choice::default()).map_err(failed)?;
+    let (regions, _) = ::layers::regions::read(reader, &Choice::default()).map_err(failed)?;
     Ok((regions, crs))
 }
 

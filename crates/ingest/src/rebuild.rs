@@ -10,11 +10,11 @@ use std::path::Path;
 
 use cube::Cube;
 use indicators::{Evaluation, IndicatorError, Pack};
-use store::build::{Figure, Grunnkrets, NewMeasure, SnapshotBuilder};
+use store::build::{Figure, Grunnkrets, ModelledShare, NewMeasure, SnapshotBuilder};
 use store::{Measure, Session, Snapshot, StoreError, Value, ValueStatus};
 
-use crate::figures::{Borders, figures};
-use crate::{Drift, DriftKind, IngestError, MeasureRule, Source, Sources};
+use crate::figures::{MeasureFigures, figures};
+use crate::{Borders, Drift, DriftKind, IngestError, MeasureRule, Source, Sources};
 
 /// A version of an extract that the snapshot is made of.
 #[derive(Debug, Clone)]
@@ -118,6 +118,15 @@ fn first_fault(
     }
 }
 
+/// The content of a snapshot, to be written again with something added.
+///
+/// # Errors
+///
+/// The snapshot cannot be read.
+pub fn snapshot_content(snapshot: &Snapshot) -> Result<SnapshotBuilder, StoreError> {
+    Ok(Base::read(snapshot)?.builder)
+}
+
 /// Everything of the base snapshot, ready to be written again.
 struct Base {
     builder: SnapshotBuilder,
@@ -134,10 +143,12 @@ impl Base {
         builder.measures = snapshot.measures()?.into_iter().map(as_new).collect();
         builder.region_changes = snapshot.region_changes()?;
         builder.grunnkretser = grunnkretser(&session)?;
-        builder.figures = all_figures(&session)?;
+        builder.figures = all_figures(&session, "figure", "municipality_code")?;
+        builder.published = all_figures(&session, "published", "region_code")?;
+        builder.modelled = modelled(&session)?;
+        builder.region_conversions = snapshot.region_conversions()?;
         let codes = builder.municipalities.iter().map(|place| place.municipality_code.clone());
-        let borders =
-            Borders { municipalities: codes.collect(), changes: builder.region_changes.clone() };
+        let borders = Borders::new(codes.collect(), &builder.region_conversions);
         Ok(Base { builder, borders })
     }
 
@@ -175,15 +186,15 @@ impl Rebuilt {
         pack: &Pack,
         extract: &Accepted<'_>,
         rule: &MeasureRule,
-        made: Result<Vec<Figure>, Drift>,
+        made: Result<MeasureFigures, Drift>,
     ) {
         let made = match made {
-            Ok(figures) if !figures.is_empty() => Ok(figures),
+            Ok(made) if !made.figures.is_empty() => Ok(made),
             Ok(_) => Err(Drift::new(DriftKind::Figure, &rule.id).found("no figures")),
             Err(drift) => Err(drift),
         };
         match (made, pack.measures.get(&rule.id)) {
-            (Ok(figures), Some(measure)) => self.accept(measure, extract, figures),
+            (Ok(made), Some(measure)) => self.accept(measure, extract, made),
             (Err(drift), _) => {
                 let extract = extract.source.extract();
                 self.left_out.push(LeftOut { measure: rule.id.clone(), extract, drift });
@@ -196,10 +207,11 @@ impl Rebuilt {
         &mut self,
         measure: &indicators::Measure,
         extract: &Accepted<'_>,
-        mut figures: Vec<Figure>,
+        made: MeasureFigures,
     ) {
         let source = source_row(measure, extract);
-        for figure in &mut figures {
+        let MeasureFigures { mut figures, mut published, mut modelled } = made;
+        for figure in figures.iter_mut().chain(&mut published) {
             figure.source.clone_from(&source.source);
         }
         let builder = &mut self.builder;
@@ -208,6 +220,10 @@ impl Rebuilt {
         builder.measures.push(new_measure(measure, before, &source.source, &figures));
         builder.figures.retain(|figure| figure.measure != measure.id);
         builder.figures.append(&mut figures);
+        builder.published.retain(|figure| figure.measure != measure.id);
+        builder.published.append(&mut published);
+        builder.modelled.retain(|share| share.measure != measure.id);
+        builder.modelled.append(&mut modelled);
         self.made.insert(measure.id.clone(), source.source.clone());
         if !builder.sources.iter().any(|held| held.source == source.source) {
             builder.sources.push(source);
@@ -304,7 +320,7 @@ fn properties(session: &Session) -> Result<BTreeMap<String, String>, StoreError>
     Ok(rows.iter().map(|row| (text(row, 0), text(row, 1))).collect())
 }
 
-fn grunnkretser(session: &Session) -> Result<Vec<Grunnkrets>, StoreError> {
+pub(crate) fn grunnkretser(session: &Session) -> Result<Vec<Grunnkrets>, StoreError> {
     let sql = "SELECT grunnkrets_code, name, delomrade_code, municipality_code, kind
         FROM grunnkrets ORDER BY grunnkrets_code";
     let read = |row: &Vec<Value>| Grunnkrets {
@@ -317,9 +333,12 @@ fn grunnkretser(session: &Session) -> Result<Vec<Grunnkrets>, StoreError> {
     Ok(session.rows(sql)?.rows.iter().map(read).collect())
 }
 
-fn all_figures(session: &Session) -> Result<Vec<Figure>, StoreError> {
-    let sql = "SELECT municipality_code, measure, period, value, status, source.source
-        FROM figure JOIN measure USING (measure_id) JOIN source USING (source_id)";
+/// The rows of one of the two tables of figures, whose codes stand in the column `code`.
+fn all_figures(session: &Session, table: &str, code: &str) -> Result<Vec<Figure>, StoreError> {
+    let sql = format!(
+        "SELECT {code}, measure, period, value, status, source.source
+        FROM {table} JOIN measure USING (measure_id) JOIN source USING (source_id)"
+    );
     let read = |row: &Vec<Value>| {
         Ok(Figure {
             municipality_code: text(row, 0),
@@ -330,7 +349,18 @@ fn all_figures(session: &Session) -> Result<Vec<Figure>, StoreError> {
             source: text(row, 5),
         })
     };
-    session.rows(sql)?.rows.iter().map(read).collect()
+    session.rows(&sql)?.rows.iter().map(read).collect()
+}
+
+fn modelled(session: &Session) -> Result<Vec<ModelledShare>, StoreError> {
+    let sql = "SELECT municipality_code, measure, period, modelled_share FROM figure_modelled";
+    let read = |row: &Vec<Value>| ModelledShare {
+        municipality_code: text(row, 0),
+        measure: text(row, 1),
+        period: text(row, 2),
+        share: row[3].as_f64().unwrap_or_default(),
+    };
+    Ok(session.rows(sql)?.rows.iter().map(read).collect())
 }
 
 fn text(row: &[Value], at: usize) -> String {

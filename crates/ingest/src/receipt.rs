@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use store::archive::{Archive, KeptAnswer, Version};
-use store::{Snapshot, Source, Value};
+use store::{AsPublished, Snapshot, Source, Value};
 
 use crate::IngestError;
 
@@ -34,6 +34,8 @@ pub struct FigureLine {
     pub value: Option<f64>,
     /// How much the value says, or why there is none.
     pub status: String,
+    /// What it was made of, where it is not the publisher's own.
+    pub as_published: AsPublished,
     /// The source's row in the snapshot.
     pub source: Origin,
 }
@@ -189,6 +191,7 @@ fn figure(snapshot: &Snapshot, asked: &str) -> Result<FigureLine, IngestError> {
             Value::Text(status) => status.clone(),
             _ => String::new(),
         },
+        as_published: snapshot.as_published(measure, code, period)?,
         source: origin(source.ok_or_else(unknown)?),
     })
 }
@@ -229,7 +232,7 @@ fn versions_named(
 }
 
 fn version_receipt(archive: &Archive, held: Version) -> Result<VersionReceipt, IngestError> {
-    let verified = archive.extract_bytes(&held).is_ok();
+    let verified = archive.extract_file(&held).is_ok();
     let mut answers = Vec::with_capacity(held.info.answer_ids.len());
     for id in &held.info.answer_ids {
         answers.extend(archive.answer(*id)?.map(|answer| answer_receipt(archive, answer)));

@@ -42,7 +42,14 @@ pub struct Held {
 ///
 /// The archive cannot be read.
 pub fn tables(archive: &Archive, sources: &Sources) -> Result<Vec<Held>, IngestError> {
-    archive.extracts()?.into_iter().map(|extract| held(archive, sources, extract)).collect()
+    // A layer is no table: it has no cells.
+    let of_cells = |extract: &String| !extract.starts_with(crate::layers::PREFIX);
+    archive
+        .extracts()?
+        .into_iter()
+        .filter(of_cells)
+        .map(|extract| held(archive, sources, extract))
+        .collect()
 }
 
 fn held(archive: &Archive, sources: &Sources, extract: String) -> Result<Held, IngestError> {

@@ -8,6 +8,7 @@
 //!
 //! A code that is no region (9999, EAK, Rest, …) is never taken for one.
 
+pub mod client;
 pub mod codes;
 pub mod history;
 pub mod rebase;

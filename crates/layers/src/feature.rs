@@ -1,8 +1,8 @@
-use geo_types::Geometry;
+use geo_types::{Coord, Geometry};
 use places::crs::Crs;
 use serde::{Deserialize, Serialize};
 
-use crate::Format;
+use crate::{Format, shape};
 
 /// One thing on a map: a shape and what is said of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,20 @@ pub struct Feature {
     pub shape: Option<Geometry<f64>>,
     /// What is said of it, in the order of [`Header::fields`].
     pub properties: Vec<Property>,
+}
+
+impl Feature {
+    /// Calls `see` with every position of the shape, in order.
+    pub fn each_position(&self, see: &mut dyn FnMut(Coord<f64>)) {
+        if let Some(shape) = &self.shape {
+            shape::each_coordinate(shape, see);
+        }
+    }
+
+    /// Whether the shape has an area, and so can be a region.
+    pub fn has_surface(&self) -> bool {
+        self.shape.as_ref().is_some_and(shape::has_surface)
+    }
 }
 
 /// A value of a feature.

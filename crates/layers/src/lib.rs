@@ -25,10 +25,12 @@ mod reader;
 pub mod regions;
 mod shape;
 mod shapefile;
+pub mod shelf;
 mod srs;
+pub mod tile;
+pub mod topology;
 mod unpack;
 mod wkb;
-pub mod topology;
 
 pub use error::LayerError;
 pub use feature::{Feature, Field, FieldKind, Header, Notes, Property, Provenance};

@@ -194,3 +194,29 @@ pub fn read(mut reader: Reader, choice: &Choice) -> Result<(Vec<Region>, Tidied)
     }
     Ok((regions, tidied))
 }
+
+/// Reads the region with a code; its features are joined. `None` when the layer lacks it.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn one(mut reader: Reader, code: &str) -> Result<Option<Region>, LayerError> {
+    let columns = Columns::find(reader.header(), &Choice::default())?;
+    let mut tidied = Tidied::default();
+    let mut found: Option<Region> = None;
+    let mut number = 0;
+    for feature in reader.by_ref() {
+        let feature = feature?;
+        number += 1;
+        if columns.code_of(&feature, number, &mut tidied).as_deref() != Some(code) {
+            continue;
+        }
+        let name = columns.name_of(&feature);
+        let Some(shape) = feature.shape.and_then(shape::surfaces) else { continue };
+        match &mut found {
+            Some(region) => region.shape.0.extend(shape.0),
+            None => found = Some(Region { code: code.to_owned(), name, shape }),
+        }
+    }
+    Ok(found)
+}

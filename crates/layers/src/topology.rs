@@ -100,7 +100,8 @@ pub fn document<'topology, G: PartialEq>(
 
 fn corner(topology: &Topology, pick: fn(i32, i32) -> i32) -> Point {
     let points = topology.arcs().iter().flat_map(|arc| arc.points.iter().copied());
-    let picked = points.reduce(|one, other| Point { x: pick(one.x, other.x), y: pick(one.y, other.y) });
+    let picked =
+        points.reduce(|one, other| Point { x: pick(one.x, other.x), y: pick(one.y, other.y) });
     picked.unwrap_or(Point { x: 0, y: 0 })
 }
 
@@ -131,16 +132,17 @@ fn reference(step: Step) -> i64 {
 
 fn lines(outlines: &[Outline], is_wanted: impl Fn(&Outline) -> bool) -> Lines {
     let wanted = outlines.iter().filter(|outline| is_wanted(outline));
-    Lines { r#type: "MultiLineString", arcs: wanted.map(|outline| vec![outline.arc as i64]).collect() }
+    Lines {
+        r#type: "MultiLineString",
+        arcs: wanted.map(|outline| vec![outline.arc as i64]).collect(),
+    }
 }
 
 fn deltas(points: &[Point], start: Point) -> Vec<[i64; 2]> {
     let mut before = start;
     let delta = |point: &Point| {
-        let way = [
-            i64::from(point.x) - i64::from(before.x),
-            i64::from(point.y) - i64::from(before.y),
-        ];
+        let way =
+            [i64::from(point.x) - i64::from(before.x), i64::from(point.y) - i64::from(before.y)];
         before = *point;
         way
     };

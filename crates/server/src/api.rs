@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 use crate::problem::Problem;
 use crate::respond;
 
-type Shared = State<Arc<Evidence>>;
+pub(crate) type Shared = State<Arc<Evidence>>;
 
 /// Routes with their descriptions.
 pub(crate) fn routes() -> OpenApiRouter<crate::Live> {
@@ -88,9 +88,9 @@ struct FlagParams {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct LanguageParams {
+pub(crate) struct LanguageParams {
     /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
-    lang: Option<String>,
+    pub(crate) lang: Option<String>,
 }
 
 /// Query parameters; a fault is a problem that names the parameter.
@@ -111,7 +111,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 }
 
 /// Chooses the language: `lang=`, else the browser's, else bokmål.
-fn language(asked: Option<&str>, headers: &HeaderMap) -> Result<Language, Problem> {
+pub(crate) fn language(asked: Option<&str>, headers: &HeaderMap) -> Result<Language, Problem> {
     if let Some(code) = asked {
         return Language::from_code(code).ok_or_else(|| {
             Problem::new(StatusCode::BAD_REQUEST, "language")

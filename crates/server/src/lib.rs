@@ -16,6 +16,7 @@ mod live;
 mod map;
 mod mirror;
 mod problem;
+mod regions;
 mod respond;
 mod web;
 
@@ -71,7 +72,11 @@ pub enum ServerError {
 
 /// Returns the routes and their OpenAPI 3.1 description.
 pub fn routes() -> (Router<Live>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(api::routes()).merge(map::routes()).split_for_parts()
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(api::routes())
+        .merge(regions::routes())
+        .merge(map::routes())
+        .split_for_parts()
 }
 
 /// Returns the OpenAPI 3.1 description, pretty-printed, as it is served and stored.

@@ -7,6 +7,7 @@ use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::{Batch, Connection, OpenFlags, Row, Statement};
 
 use crate::error::EngineError;
+use crate::on_map::{self, Expanded};
 use crate::{Rows, StoreError, Value};
 
 /// An empty database in memory.
@@ -34,6 +35,11 @@ pub(crate) fn open_immutable(path: &Path) -> Result<Connection, StoreError> {
 
 /// Runs one query on a trusted connection.
 pub(crate) fn rows_of(connection: &Connection, sql: &str) -> Result<Rows, StoreError> {
+    let expanded = on_map::expand(connection, sql)?;
+    run(connection, &expanded.sql).map_err(|error| as_typed(error, &expanded, sql))
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<Rows, StoreError> {
     let mut statement = only_statement(connection, sql)?;
     let columns = column_names(&statement);
     let width = columns.len();
@@ -77,14 +83,13 @@ pub(crate) fn cells(row: &Row<'_>, width: usize) -> rusqlite::Result<Vec<Value>>
 pub(crate) fn sql_error(error: rusqlite::Error, sql: &str) -> StoreError {
     match error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => {
-            let before = usize::try_from(offset).ok().and_then(|offset| sql.get(..offset));
+            let offset =
+                usize::try_from(offset).ok().filter(|offset| sql.is_char_boundary(*offset));
+            let place = offset.map(|offset| place(sql, offset));
             StoreError::InvalidSql {
                 reason: msg,
-                line: before.map(|text| text.matches('\n').count() + 1),
-                column: before.map(|text| {
-                    let line = text.rsplit('\n').next().unwrap_or(text);
-                    line.chars().count() + 1
-                }),
+                line: place.map(|(line, _)| line),
+                column: place.map(|(_, column)| column),
             }
         }
         rusqlite::Error::SqliteFailure(failure, Some(reason))
@@ -97,6 +102,26 @@ pub(crate) fn sql_error(error: rusqlite::Error, sql: &str) -> StoreError {
             source: EngineError::from(other),
         },
     }
+}
+
+/// Line and column of a place in a text, from 1.
+pub(crate) fn place(sql: &str, offset: usize) -> (usize, usize) {
+    let before = sql.get(..offset).unwrap_or(sql);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
+/// An error with its place in what was typed, not in what the engine was given.
+pub(crate) fn as_typed(error: StoreError, expanded: &Expanded, typed: &str) -> StoreError {
+    let StoreError::InvalidSql { reason, line: Some(line), column: Some(column) } = error else {
+        return error;
+    };
+    let starts = expanded.sql.match_indices('\n').map(|(at, _)| at + 1);
+    let start = std::iter::once(0).chain(starts).nth(line - 1).unwrap_or_default();
+    let within = expanded.sql[start..].char_indices().nth(column - 1);
+    let offset = within.map_or(expanded.sql.len(), |(at, _)| start + at);
+    let (line, column) = place(typed, expanded.as_typed(offset));
+    StoreError::InvalidSql { reason, line: Some(line), column: Some(column) }
 }
 
 /// Runs one query of our own and reads each row into a record.

@@ -18,6 +18,8 @@ mod engine;
 mod error;
 pub mod foreign;
 mod heap;
+mod on_map;
+mod published;
 mod records;
 mod sandbox;
 mod scratch;
@@ -28,7 +30,10 @@ mod value;
 mod verify;
 
 pub use error::{EngineError, StoreError};
-pub use records::{Measure, Municipality, RegionChange, SnapshotInfo, Source};
+pub use records::{
+    AsPublished, Measure, Municipality, PublishedPart, RegionChange, RegionConversion,
+    SnapshotInfo, Source,
+};
 pub use sandbox::QueryLimits;
 pub use scratch::Scratch;
 pub use snapshot::{Session, Snapshot};

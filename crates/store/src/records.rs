@@ -113,6 +113,57 @@ pub struct RegionChange {
     pub note: Option<String>,
 }
 
+/// Which share of a region of one map lies in a region of another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RegionConversion {
+    /// Year of the old map.
+    pub from_year: i16,
+    /// Code on it.
+    pub from_code: String,
+    /// Year of the new map.
+    pub to_year: i16,
+    /// Code on it.
+    pub to_code: String,
+    /// Where the share begins, 0 to 1; the shares of a region follow each other.
+    pub share_from: f64,
+    /// Where it ends.
+    pub share_to: f64,
+    /// `unchanged`, `renumbered`, `merged` or `split`.
+    pub kind: String,
+    /// What a share below 1 rests on.
+    pub basis: Option<String>,
+}
+
+/// What a figure was made of, where it is not what was published.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct AsPublished {
+    /// Figures on the map of their year; none where the figure is the publisher's own.
+    pub parts: Vec<PublishedPart>,
+    /// Share of the figure that came through a split, 0 to 1; absent where none did.
+    pub modelled_share: Option<f64>,
+}
+
+/// A figure under the code of its year, from which one of today was made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PublishedPart {
+    /// Code on the map of its year.
+    pub region_code: String,
+    /// Its name.
+    pub name: String,
+    /// Year of that map.
+    pub map_year: i16,
+    /// As published; absent for a gap.
+    pub value: Option<f64>,
+    /// How much it says, or why there is none.
+    pub status: ValueStatus,
+    /// Share of it that is counted here, 0 to 1.
+    pub share: f64,
+    /// `renumbered`, `merged` or `split`.
+    pub kind: String,
+    /// What a share below 1 rests on.
+    pub basis: Option<String>,
+}
+
 /// What a snapshot holds and how old it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SnapshotInfo {
@@ -217,6 +268,22 @@ impl RegionChange {
             weight: row.get(6)?,
             weight_basis: row.get(7)?,
             note: row.get(8)?,
+        })
+    }
+}
+
+impl RegionConversion {
+    /// Reads the columns in the order of the query in `snapshot`.
+    pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<RegionConversion> {
+        Ok(RegionConversion {
+            from_year: row.get(0)?,
+            from_code: row.get(1)?,
+            to_year: row.get(2)?,
+            to_code: row.get(3)?,
+            share_from: row.get(4)?,
+            share_to: row.get(5)?,
+            kind: row.get(6)?,
+            basis: row.get(7)?,
         })
     }
 }

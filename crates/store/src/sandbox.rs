@@ -13,9 +13,9 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode};
 
-use crate::engine::{cells, column_names, only_statement, sql_error};
-use crate::heap;
+use crate::engine::{as_typed, cells, column_names, only_statement, sql_error};
 use crate::{Rows, StoreError, Value};
+use crate::{heap, on_map};
 
 /// What one query from outside may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,14 +75,15 @@ pub(crate) fn run(
     limits: &QueryLimits,
 ) -> Result<Rows, StoreError> {
     let _turn = lock(&ONE_AT_A_TIME);
+    let expanded = on_map::expand(&connection, sql)?;
     let refusal = Refusal::default();
     let fenced = shorten(&connection)
         .and_then(|()| watch(&connection, limits, &refusal))
         .and_then(|()| allow_reading_only(&connection, &refusal));
     let answer = fenced
         .map_err(StoreError::engine("limiting a query"))
-        .and_then(|()| collect(&connection, sql, limits));
-    answer.map_err(|error| cause(error, &refusal))
+        .and_then(|()| collect(&connection, &expanded.sql, limits));
+    answer.map_err(|error| as_typed(cause(error, &refusal), &expanded, sql))
 }
 
 /// Keeps values, texts and plans short, and temporary tables in memory.

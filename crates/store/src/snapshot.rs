@@ -9,15 +9,16 @@ use rusqlite::{Connection, Row};
 use crate::build::{Boundary, boundary_table, wkb_of};
 use crate::engine::{open_immutable, open_static, records, rows_of, single};
 use crate::{
-    Measure, Municipality, QueryLimits, RegionChange, Rows, SnapshotInfo, Source, StoreError,
-    ValueStatus, Verification, sandbox, seal, verify,
+    AsPublished, Measure, Municipality, QueryLimits, RegionChange, RegionConversion, Rows,
+    SnapshotInfo, Source, StoreError, ValueStatus, Verification, on_map, published, sandbox, seal,
+    verify,
 };
 
 /// The figures that travel with the program, written by `cargo xtask snapshot`.
 static EMBEDDED: &[u8] = include_bytes!("../../../snapshots/embedded.gpkg");
 
 /// The layout this program reads and writes.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 /// An immutable set of figures, opened for reading.
 ///
@@ -175,13 +176,16 @@ impl Snapshot {
         let connection = self.connection()?;
         let tables: i64 = single(
             &connection,
-            &format!("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'"),
+            &format!(
+                "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{table}'"
+            ),
             |row| row.get(0),
         )?;
         if tables == 0 {
             return Ok(Vec::new());
         }
-        let sql = format!("SELECT geom, code, name, coalesce(source, '') FROM {table} ORDER BY code");
+        let sql =
+            format!("SELECT geom, code, name, coalesce(source, '') FROM {table} ORDER BY code");
         records(&connection, &sql, |row| {
             Ok(Boundary {
                 layer: layer.to_owned(),
@@ -191,6 +195,33 @@ impl Snapshot {
                 source: row.get(3)?,
             })
         })
+    }
+
+    /// What became of the regions of every map that is known, by old map, new map, old code and share.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::session`].
+    pub fn region_conversions(&self) -> Result<Vec<RegionConversion>, StoreError> {
+        self.records(
+            "SELECT from_year, from_code, to_year, to_code, share_from, share_to, kind, basis
+                FROM region_conversion ORDER BY from_year, to_year, from_code, share_from",
+            RegionConversion::from_row,
+        )
+    }
+
+    /// What the figure of a measure, a municipality and a period was made of.
+    ///
+    /// # Errors
+    ///
+    /// As [`Snapshot::session`].
+    pub fn as_published(
+        &self,
+        measure: &str,
+        municipality_code: &str,
+        period: &str,
+    ) -> Result<AsPublished, StoreError> {
+        published::of_figure(&self.connection()?, [measure, municipality_code, period])
     }
 
     /// Opens one read connection, for the queries of a pack.
@@ -214,6 +245,15 @@ impl Snapshot {
     /// [`StoreError::RowLimit`], [`StoreError::ValueTooLong`].
     pub fn query(&self, sql: &str, limits: &QueryLimits) -> Result<Rows, StoreError> {
         sandbox::run(self.connection()?, sql, limits)
+    }
+
+    /// A query as any engine can run it: with what `on_map(table, year)` stands for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::InvalidSql`] for a call that cannot be read.
+    pub fn expanded(&self, sql: &str) -> Result<String, StoreError> {
+        Ok(on_map::expand(&self.connection()?, sql)?.sql)
     }
 
     /// Checks the whole snapshot: seal, pages, checksums, and that no gap has a value.

@@ -72,7 +72,37 @@ fn inside(connection: &Connection, verification: &mut Verification) -> Result<()
             "{broken} figures have a gap with a value, a value without one, or an unknown status"
         ));
     }
+    regions(connection, verification)?;
     checksums(connection, verification)
+}
+
+/// Unconverted figures and modelled shares contradict nothing.
+fn regions(connection: &Connection, verification: &mut Verification) -> Result<(), StoreError> {
+    let checks = [
+        (
+            "unconverted figures have a gap with a value, or a value without one",
+            "SELECT count(*) FROM published WHERE (value IS NULL)
+                <> (status IN ('suppressed', 'not_applicable', 'not_published', 'not_collected'))",
+        ),
+        (
+            "modelled shares belong to no value",
+            "SELECT count(*) FROM modelled LEFT JOIN figure
+                USING (measure_id, municipality_code, year, period) WHERE figure.value IS NULL",
+        ),
+        (
+            "regions have shares that do not add up to 1",
+            "SELECT count(*) FROM (SELECT 1 FROM region_conversion
+                GROUP BY from_year, to_year, from_code
+                HAVING abs(sum(share_to - share_from) - 1) > 1e-9)",
+        ),
+    ];
+    for (what, sql) in checks {
+        let broken: i64 = single(connection, sql, |row| row.get(0))?;
+        if broken > 0 {
+            verification.problems.push(format!("{broken} {what}"));
+        }
+    }
+    Ok(())
 }
 
 fn checksums(connection: &Connection, verification: &mut Verification) -> Result<(), StoreError> {

@@ -59,7 +59,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("testkit", &[]),
-    ("xtask", &["ingest", "places", "store"]),
+    ("xtask", &["ingest", "klass", "layers", "store"]),
     ("e2e", &["testkit"]),
     (
         "benches",

@@ -2,11 +2,15 @@
 
 import type {
   ExplainResponse,
+  LayersResponse,
   ModelsResponse,
   PlacesResponse,
   Problem,
   RankResponse,
 } from "./types";
+
+/** A server draws each level of detail once, when somebody first asks for it. */
+const DRAWING_MS = 60_000;
 
 export type Weights = Record<string, number>;
 
@@ -45,6 +49,16 @@ export function fetchPlaces(): Promise<PlacesResponse> {
 
 export function fetchModels(language: string): Promise<ModelsResponse> {
   return getJson(`/api/v1/models?lang=${language}`);
+}
+
+/** The layers of boundaries this snapshot has; none where nobody fetched them. */
+export function fetchLayers(): Promise<LayersResponse> {
+  return getJson("/api/v1/layers");
+}
+
+/** The municipalities' boundaries as TopoJSON: 0 for the country at a glance, 2 for one of them. */
+export function fetchTopology(detail: 0 | 1 | 2): Promise<unknown> {
+  return getJson(`/api/v1/layers/municipalities/topology?detail=${detail}`, AbortSignal.timeout(DRAWING_MS));
 }
 
 /** `{B: 40, M: 25}` as the API writes it: `B:40,M:25`. */

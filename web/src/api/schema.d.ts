@@ -535,6 +535,8 @@ export interface components {
         };
         /** @description Where one measure comes from. */
         MeasureReceipt: {
+            /** @description What the municipality's figure was made of, where it is not what was published. */
+            as_published?: string | null;
             /** @description What to be careful with, in the words of the measure's dictionary. */
             caveat?: string | null;
             /** @description SHA-256 of the measure's figures in the snapshot. */

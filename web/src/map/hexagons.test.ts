@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { layOut, neighbour, type Cell, type Direction } from "./hexagons";
+import type { Direction } from "./compass";
+import { layOut, neighbour, type Cell } from "./hexagons";
 
 const cell = (code: string, column: number, row: number, county = "03"): Cell => ({ code, county, column, row });
 

@@ -3,6 +3,8 @@
 // Pointy-top hexagons in "odd-r" offset: odd rows are pushed half a width to
 // the right. One unit is a hexagon's radius; the y axis points south.
 
+import type { Direction } from "./compass";
+
 export interface Cell {
   code: string;
   county: string;
@@ -24,8 +26,6 @@ export interface Layout {
   width: number;
   height: number;
 }
-
-export type Direction = "left" | "right" | "up" | "down";
 
 const WIDTH = Math.sqrt(3);
 const MARGIN = 0.6;

@@ -25,6 +25,7 @@ function anyState(random: () => number): LinkState {
     municipality: maybe(digits(4)),
     county: maybe(digits(2)),
     search: words.join(""),
+    map: random() < 0.5 ? "boundaries" : "hexagons",
     snapshot: maybe("ab12cd34ef56"),
   };
 }
@@ -58,6 +59,7 @@ describe("a link", () => {
     ["?model=../../etc", "a path as a model"],
     ["?s=zzzzzzzz", "a snapshot id that is not hexadecimal"],
     ["?lang=de", "a language we do not speak"],
+    ["?map=globe", "a map we cannot draw"],
   ])("drops %s (%s)", (search) => {
     expect(decodeLink(search)).toEqual(EMPTY_LINK);
   });

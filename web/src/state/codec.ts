@@ -5,6 +5,8 @@
 // recognise is dropped, never guessed.
 
 export type Language = "nb" | "en";
+/** The country with its boundaries, where there are any, or one equal hexagon for each municipality. */
+export type MapKind = "boundaries" | "hexagons";
 
 export interface LinkState {
   language: Language;
@@ -13,6 +15,7 @@ export interface LinkState {
   municipality: string | null;
   county: string | null;
   search: string;
+  map: MapKind;
   snapshot: string | null;
 }
 
@@ -25,6 +28,7 @@ export const EMPTY_LINK: LinkState = {
   municipality: null,
   county: null,
   search: "",
+  map: "boundaries",
   snapshot: null,
 };
 
@@ -37,6 +41,7 @@ export function encodeLink(state: LinkState): string {
   if (state.municipality !== null) query.set("m", state.municipality);
   if (state.county !== null) query.set("county", state.county);
   if (state.search !== "") query.set("q", state.search);
+  if (state.map !== EMPTY_LINK.map) query.set("map", state.map);
   if (state.snapshot !== null) query.set("s", state.snapshot);
   if (query.size === 0) return "";
   query.set("v", LINK_VERSION);
@@ -56,6 +61,7 @@ export function decodeLink(search: string): LinkState {
     municipality: matching(query.get("m"), /^\d{4}$/),
     county: matching(query.get("county"), /^\d{2}$/),
     search: (query.get("q") ?? "").slice(0, 80),
+    map: query.get("map") === "hexagons" ? "hexagons" : "boundaries",
     snapshot: matching(query.get("s"), /^[0-9a-f]{6,64}$/),
   };
 }

@@ -9,7 +9,8 @@ import { readRanking, searchKey, type Ranking, type Row } from "../api/ranking";
 import type { ExplainResponse, ModelSummary, Place, RankResponse } from "../api/types";
 import { formatFor } from "../texts/format";
 import { translator } from "../texts/index";
-import { decodeLink, EMPTY_LINK, encodeLink, type Language, type LinkState } from "./codec";
+import { Atlas } from "./atlas.svelte";
+import { decodeLink, EMPTY_LINK, encodeLink, type Language, type LinkState, type MapKind } from "./codec";
 
 export type Load<T> =
   | { kind: "loading" }
@@ -22,6 +23,7 @@ const ADDRESS_MS = 120;
 const SETTLE_MS = 250;
 
 export class PageState {
+  readonly atlas = new Atlas();
   link: LinkState = $state.raw(EMPTY_LINK);
   /** The link as the address bar has it: a moment behind while a slider moves. */
   recorded: LinkState = $state.raw(EMPTY_LINK);
@@ -35,6 +37,8 @@ export class PageState {
   foreignSnapshot: string | null = $state(null);
   /** The weights the shown ranking was computed with, as the address writes them. */
   answeredWeights = $state("");
+  /** Whether the list of keys lies over the page. */
+  keysShown = $state(false);
   /** The municipality under the pointer or the focus, marked in map and table. */
   hovered: string | null = $state(null);
 
@@ -45,6 +49,7 @@ export class PageState {
   county = $derived(this.link.county);
   searched = $derived(this.link.search);
   weights = $derived(this.link.weights);
+  mapKind = $derived(this.link.map);
 
   t = $derived(translator(this.language));
   format = $derived(formatFor(this.language));
@@ -72,6 +77,7 @@ export class PageState {
 
   /** Reads the address, asks for everything it names, and follows Back and Forward. */
   start(): void {
+    this.atlas.start();
     this.#restore(decodeLink(location.search));
     addEventListener("popstate", () => this.#restore(decodeLink(location.search)));
     fetchPlaces().then(
@@ -113,6 +119,18 @@ export class PageState {
     this.#change({ weights: null });
     this.#ranker.request(this.#query());
     this.#explain();
+  }
+
+  drawMap(map: MapKind): void {
+    if (map !== this.link.map) this.#change({ map });
+  }
+
+  showKeys(): void {
+    this.keysShown = true;
+  }
+
+  hideKeys(): void {
+    this.keysShown = false;
   }
 
   filterCounty(county: string | null): void {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::layer::Located;
-use crate::{Atlas, AtlasError, LayerCard, Position, Precision};
+use crate::{Atlas, AtlasError, Layer, LayerCard, Position, Precision};
 
 /// Where a point lies.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -18,6 +18,8 @@ pub struct Location {
     pub easting_m: f64,
     /// Metres north (EPSG:25833).
     pub northing_m: f64,
+    /// `mainland`, with the sea around it; `svalbard` or `jan_mayen`, which no municipality holds.
+    pub area: String,
     /// What the layers say, in the order in which they were asked.
     pub matches: Vec<LayerMatch>,
 }
@@ -85,28 +87,27 @@ impl From<&LayerCard> for LayerSource {
     }
 }
 
-impl Atlas {
+impl Location {
     /// Says which region of each layer a point lies in.
-    ///
-    /// # Errors
-    ///
-    /// As [`Atlas::layer`].
-    pub fn locate(&self, position: Position, layers: &[&str]) -> Result<Location, AtlasError> {
+    pub fn of<'a>(
+        position: Position,
+        layers: impl Iterator<Item = (&'a str, &'a Layer)>,
+    ) -> Location {
         let degrees = position.within(Crs::Etrs89);
         let metres = position.within(Crs::Utm33);
-        let matches =
-            layers.iter().map(|id| self.matched(position, id)).collect::<Result<_, _>>()?;
-        Ok(Location {
+        Location {
             latitude: degrees.y,
             longitude: degrees.x,
             easting_m: metres.x,
             northing_m: metres.y,
-            matches,
-        })
+            area: position.area().name().to_owned(),
+            matches: layers.map(|(id, layer)| LayerMatch::of(position, id, layer)).collect(),
+        }
     }
+}
 
-    fn matched(&self, position: Position, id: &str) -> Result<LayerMatch, AtlasError> {
-        let layer = self.layer(id)?;
+impl LayerMatch {
+    fn of(position: Position, id: &str, layer: &Layer) -> LayerMatch {
         let (mut region, mut nearest) = (None, None);
         match layer.locate(position.within(layer.crs())) {
             Located::In(code, name) => {
@@ -119,6 +120,21 @@ impl Atlas {
             Located::Nowhere => {}
         }
         let source = LayerSource::from(&layer.card);
-        Ok(LayerMatch { layer: id.to_owned(), region, nearest, source })
+        LayerMatch { layer: id.to_owned(), region, nearest, source }
+    }
+}
+
+impl Atlas {
+    /// Says which region of each layer a point lies in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Atlas::layer`].
+    pub fn locate(&self, position: Position, layers: &[&str]) -> Result<Location, AtlasError> {
+        let mut read = Vec::with_capacity(layers.len());
+        for id in layers {
+            read.push((*id, self.layer(id)?));
+        }
+        Ok(Location::of(position, read.iter().map(|(id, layer)| (*id, &**layer))))
     }
 }

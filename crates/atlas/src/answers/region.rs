@@ -183,7 +183,8 @@ impl Atlas {
     fn became(&self, code: &str, date: Date) -> Result<Vec<BecameRegion>, AtlasError> {
         let became = self.history().on(code, date);
         let became = became.map_err(|error| AtlasError::History { cause: error.to_string() })?;
-        let named = |Became { code, name, weight, basis }| BecameRegion { code, name, weight, basis };
+        let named =
+            |Became { code, name, weight, basis }| BecameRegion { code, name, weight, basis };
         Ok(became.into_iter().map(named).collect())
     }
 
@@ -198,8 +199,8 @@ impl Atlas {
                 break;
             };
             level = above.level;
-            next.clone_from(&above.parent);
             let (name, level) = (above.name.clone(), above.level.name().to_owned());
+            next = above.parent.clone();
             parents.push(ParentRegion { code, name, level });
         }
         parents

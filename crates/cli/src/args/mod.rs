@@ -1,7 +1,10 @@
 //! What can be typed.
 
 mod cubes;
+mod layers;
+mod locate;
 mod px;
+mod region;
 mod sync;
 
 use std::net::SocketAddr;
@@ -10,10 +13,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use cubes::{CubeCommand, CubeFormat, CubeOutput};
+pub use layers::{LayerReading, LayersCommand, LayersImportArguments};
+pub use locate::LocateArguments;
 pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
     PxServeArguments, PxUrlArguments, Select, WhatArguments,
 };
+pub use region::{NatureArgument, RebaseArguments, RegionArguments, RegionCommand};
 pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 
 /// Where in Norway can social housing be built, and what is the evidence?
@@ -80,6 +86,12 @@ pub enum Command {
         #[command(subcommand)]
         command: CubeCommand,
     },
+    /// Layers of areas: bring in, list, describe
+    Layers {
+        /// What to do
+        #[command(subcommand)]
+        command: LayersCommand,
+    },
     /// Fetch what is new from the sources into the data folder
     Sync(SyncArguments),
     /// List the tables in the data folder
@@ -88,6 +100,14 @@ pub enum Command {
     Diff(DiffArguments),
     /// Follow a figure or a table back to the bytes that were fetched
     Receipt(ReceiptArguments),
+    /// Regions through time: what a code is, what it came from and what it became
+    Region {
+        /// What to do
+        #[command(subcommand)]
+        command: RegionCommand,
+    },
+    /// Say which municipality and grunnkrets a point, an address or many points lie in
+    Locate(LocateArguments),
 }
 
 /// How an answer is written.
@@ -262,6 +282,9 @@ pub enum SnapshotCommand {
 pub struct SqlArguments {
     /// One SELECT; `SELECT name FROM sqlite_schema` lists tables and views
     pub query: String,
+    /// Write the query as other engines run it, and do not run it
+    #[arg(long)]
+    pub expand: bool,
     /// How and where the answer is written
     #[command(flatten)]
     pub output: OutputArguments,

@@ -181,7 +181,13 @@ impl Page<'_> {
                 measure.licence,
             );
             let sum = measure.checksum.as_deref().unwrap_or("–");
-            let name = format!("{} (sha256 {}…)", measure.measure, sum.get(..8).unwrap_or(sum));
+            let made_of = measure.as_published.as_ref().map(|text| format!("\n      {text}"));
+            let name = format!(
+                "{} (sha256 {}…){}",
+                measure.measure,
+                sum.get(..8).unwrap_or(sum),
+                made_of.unwrap_or_default()
+            );
             match tables.iter_mut().find(|(known, _)| *known == table) {
                 Some((_, names)) if names.contains(&name) => {}
                 Some((_, names)) => names.push(name),

@@ -23,7 +23,7 @@ pub fn run(session: &Session<'_>, command: &IndicatorCommand) -> Result<(), Fail
                 .map_err(|error| session.failure(&error))?;
             let text = match format {
                 TextFormat::Json => formats::as_json(&entry, session.texts, session.language)?,
-                TextFormat::Text => page(session, &entry),
+                TextFormat::Text => page(session, &entry) + &elsewhere(session, &entry),
             };
             session.output(None).text(&text)
         }
@@ -96,6 +96,19 @@ fn value_sheet(session: &Session<'_>, values: &IndicatorValues) -> Sheet {
         ]
     });
     Sheet { name: values.id.clone(), columns, rows: rows.collect() }
+}
+
+/// How an indicator's SQL is run by another engine, where it is not plain SQL.
+fn elsewhere(session: &Session<'_>, entry: &IndicatorEntry) -> String {
+    let Some(sql) = &entry.sql else { return String::new() };
+    let snapshot = session.origin().snapshot();
+    match snapshot.map(|snapshot| snapshot.expanded(sql)) {
+        Ok(Ok(expanded)) if expanded != *sql => {
+            let without = expanded.rsplit_once("---*/").map_or(&*expanded, |(_, sql)| sql);
+            format!("\n{}\n\n{}\n", session.say("indicator.elsewhere", &[]), without.trim())
+        }
+        _ => String::new(),
+    }
 }
 
 fn page(session: &Session<'_>, entry: &IndicatorEntry) -> String {

@@ -5,12 +5,16 @@ mod cube;
 mod diff;
 mod explain;
 mod flags;
+mod geography;
 mod indicator;
 mod kept;
+mod layers;
+mod locate;
 mod model;
 mod px;
 mod rank;
 mod receipt;
+mod region;
 mod serve;
 mod snapshot;
 mod sql;
@@ -22,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use evidence::{Evidence, EvidenceError, Language, ModelChoice, Origin, Question, Texts};
 
-use crate::args::{Arguments, Command, ProgressArguments};
+use crate::args::{Arguments, Command, LayersCommand, ProgressArguments};
 use crate::data_folder::data_folder;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -48,12 +52,15 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Snapshot { command } => snapshot::run(&session, command),
         Command::Sql(typed) => sql::run(&session, typed),
         Command::Serve(typed) => serve::run(&session, typed),
+        Command::Layers { command } => layers::run(&session, command),
         Command::Cube { command } => cube::run(&session, command),
         Command::Tables(typed) => tables::run(&session, typed),
         Command::Diff(typed) => diff::run(&session, typed),
         Command::Sync(typed) => sync::run(&session, typed),
         Command::Px { command } => px::run(&session, command),
+        Command::Region { command } => region::run(&session, command),
         Command::Receipt(typed) => receipt::run(&session, typed),
+        Command::Locate(typed) => locate::run(&session, typed),
     }
 }
 
@@ -146,7 +153,12 @@ impl Session<'_> {
 
     /// A data folder that is not there is a typing error, not an empty one, unless it is to be filled.
     fn check_data_folder(&self) -> Result<(), Failure> {
-        let fills = matches!(self.arguments.command, Command::Sync(_) | Command::Px { .. });
+        let fills = matches!(
+            self.arguments.command,
+            Command::Sync(_)
+                | Command::Px { .. }
+                | Command::Layers { command: LayersCommand::Import(_) }
+        );
         match &self.arguments.data {
             Some(data) if !fills && !data.is_dir() => {
                 let shown = data.display().to_string();

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use evidence::answers::MeasureReceipt;
+use evidence::as_published;
 use indicators::Pack;
 use ingest::{FigureLine, Sources};
 use serde::Serialize;
@@ -214,7 +215,7 @@ fn add(chain: &mut Chain, archive: &Archive, version: &Version) -> Result<(), St
         fetched_at: info.fetched_at,
         known_from: version.known_from.clone(),
         query: info.query,
-        is_whole: archive.extract_bytes(version).is_ok(),
+        is_whole: archive.extract_file(version).is_ok(),
         drift: info.drift,
     });
     Ok(())
@@ -253,6 +254,9 @@ fn page(session: &Session<'_>, chain: &Chain) -> String {
             ("retrieved", &one.source.retrieved_via),
         ];
         let _ = writeln!(text, "{}", session.say("receipt.figure", &places));
+        for line in as_published(session.texts, session.language, &one.as_published) {
+            let _ = writeln!(text, "  {line}");
+        }
     }
     for one in &chain.measures {
         let extract = one.extract.clone().unwrap_or_else(|| session.say("receipt.embedded", &[]));

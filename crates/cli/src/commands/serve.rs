@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use ingest::ArchiveShelf;
+use ingest::{ArchiveLayers, ArchiveShelf};
 use pxweb::mirror::{Mirror, Settings};
 use server::{Listening, Live, Mirrored, ServerError};
 use store::archive::Archive;
@@ -17,11 +17,15 @@ use crate::interrupt;
 
 /// Serves the page and the API until interrupted.
 pub fn run(session: &Session<'_>, typed: &ServeArguments) -> Result<(), Failure> {
-    let live = Live::new(session.evidence()?);
+    let mut live = Live::new(session.evidence()?, session.atlas()?);
     if typed.sync {
         session.archive_to_fill()?;
     }
-    let mirrored = mirrored(session)?;
+    let archive = archive(session)?;
+    if let Some(archive) = &archive {
+        live = live.with_layers(Arc::new(ArchiveLayers::new(Arc::clone(archive))));
+    }
+    let mirrored = archive.map(mirrored);
     let runtime = runtime(session)?;
     std::thread::scope(|scope| {
         if typed.sync {
@@ -52,14 +56,17 @@ async fn answer(
     served.map_err(|error| failure(session, typed.listen, &error))
 }
 
-/// The archive as a PxWeb server, where there is one.
-fn mirrored(session: &Session<'_>) -> Result<Option<Mirrored>, Failure> {
+/// The archive of the data folder, where there is one.
+fn archive(session: &Session<'_>) -> Result<Option<Arc<Archive>>, Failure> {
     let Some(folder) = session.data_folder() else { return Ok(None) };
     let archive = Archive::open_existing(&folder).map_err(|error| session.store_fault(&error))?;
-    Ok(archive.map(|archive| {
-        let shelf = ArchiveShelf::new(Arc::new(archive));
-        Mirrored::new(Arc::new(Mirror::new(shelf, Settings::default())))
-    }))
+    Ok(archive.map(Arc::new))
+}
+
+/// The archive as a PxWeb server.
+fn mirrored(archive: Arc<Archive>) -> Mirrored {
+    let shelf = ArchiveShelf::new(archive);
+    Mirrored::new(Arc::new(Mirror::new(shelf, Settings::default())))
 }
 
 /// What a server runs on.

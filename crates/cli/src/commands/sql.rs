@@ -11,6 +11,10 @@ use crate::formats::{self, Cell, Column, Kind, Sheet};
 /// Runs a query on the snapshot.
 pub fn run(session: &Session<'_>, typed: &SqlArguments) -> Result<(), Failure> {
     let snapshot = session.origin().snapshot().map_err(|error| session.failure(&error))?;
+    if typed.expand {
+        let sql = snapshot.expanded(&typed.query).map_err(|error| refused(session, &error))?;
+        return session.output(typed.output.out.as_deref()).text(&format!("{}\n", sql.trim_end()));
+    }
     let rows = snapshot
         .query(&typed.query, &QueryLimits::default())
         .map_err(|error| refused(session, &error))?;

@@ -72,7 +72,7 @@ fn fresh(session: &Session<'_>, live: &Live) -> Result<String, Failure> {
     let report = synced::report(session, &summary);
     let mut lines = synced::totals(session, &report);
     if summary.snapshot.is_some() {
-        live.replace(session.evidence()?);
+        live.replace(session.evidence()?, session.atlas()?);
         lines.push(session.say("serve.renewed", &[]));
     }
     Ok(lines.join("\n"))

@@ -19,7 +19,7 @@ pub fn render(sheet: &Sheet) -> Result<String, csv::Error> {
 }
 
 /// Keeps spreadsheets from taking a text for a formula.
-fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
         _ => text.to_owned(),

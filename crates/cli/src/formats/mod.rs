@@ -5,6 +5,8 @@ mod parquet;
 mod terminal;
 mod xlsx;
 
+pub use self::csv::harmless;
+
 use evidence::{Language, Texts};
 
 use crate::args::Format;

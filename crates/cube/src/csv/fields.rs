@@ -26,8 +26,8 @@ pub(super) struct Table<'a> {
     pub rows: Vec<Row<'a>>,
 }
 
-/// UTF-8 with or without a mark, else Windows-1252.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+/// Reads letters: UTF-8 with or without a mark, else Windows-1252.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
@@ -86,7 +86,7 @@ impl<'a> Table<'a> {
 }
 
 /// The one of tab, semicolon and comma that divides the first lines into most fields.
-fn separator(text: &str) -> char {
+pub fn separator(text: &str) -> char {
     let fields = |separator: char| {
         let mut is_quoted = false;
         let mut lines = 0;

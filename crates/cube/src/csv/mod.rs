@@ -11,6 +11,7 @@ mod pivot;
 mod pxweb;
 
 pub(crate) use fields::put_number;
+pub use fields::{decode, separator};
 pub(crate) use long::step;
 pub use long::write;
 pub use pxweb::{CsvOptions, Encoding, Labels, write_pxweb};

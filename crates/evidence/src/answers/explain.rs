@@ -257,6 +257,11 @@ impl Evidence {
         let observation = &series.observations[unit];
         let has_value = observation.value.is_some();
         let dimension = model.dimension_of(leaf.parent);
+        let mut receipt = self.sources.receipt(&self.pack, indicator, language);
+        if let Some(period) = &observation.period {
+            let code = self.municipalities[unit].municipality_code.as_str();
+            self.tell_as_published(&mut receipt, (code, period), language);
+        }
         Some(ExplainedIndicator {
             id: leaf.indicator.clone(),
             code: leaf.code.clone(),
@@ -279,7 +284,7 @@ impl Evidence {
             national_basis: lower(&indicator.national),
             better: lower(&indicator.better),
             unavailable_reason: self.unavailable(&leaf.indicator, language),
-            receipt: self.sources.receipt(&self.pack, indicator, language),
+            receipt,
         })
     }
 }

@@ -74,6 +74,8 @@ pub struct MeasureReceipt {
     pub checksum: Option<String>,
     /// What to be careful with, in the words of the measure's dictionary.
     pub caveat: Option<String>,
+    /// What the municipality's figure was made of, where it is not what was published.
+    pub as_published: Option<String>,
     /// Whether the snapshot holds it.
     pub in_snapshot: bool,
 }

@@ -76,6 +76,23 @@ fn totals_are_the_published_ones() {
 }
 
 #[test]
+fn an_indicator_can_read_figures_as_published_on_the_map_of_today() {
+    let sql = "SELECT municipality_code, period, value, status
+        FROM on_map(population_persons_as_published, 2024) AS population
+        WHERE population.year = 2023";
+    let text = indicator("\"population_persons\"", "{ min = 0, max = 1000000 }", sql);
+    let series = run("on_map", &text).expect("it runs");
+    let values = series.observations.iter().filter_map(|observation| observation.value);
+    // 1 January 2023: nobody is lost on the way.
+    assert_eq!(values.sum::<f64>(), 5_488_984.0);
+    let estimates = series.observations.iter().filter(|one| one.status == ValueStatus::Estimated);
+    let estimates: Vec<f64> = estimates.filter_map(|one| one.value).collect();
+    // 1508 and 1580, by their shares of 2024.
+    assert_eq!(estimates.iter().sum::<f64>(), 67_520.0);
+    assert_eq!(estimates, [58_209.0, 9311.0]);
+}
+
+#[test]
 fn a_value_is_absent_exactly_when_its_status_is_a_gap() {
     let pack = pack();
     let evaluation = evaluation(&pack);

@@ -4,6 +4,7 @@ mod contract;
 mod geography;
 mod looking;
 mod rebuild;
+mod regions;
 mod sources;
 mod sync;
 mod world;

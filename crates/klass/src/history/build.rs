@@ -2,11 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::conversion::is_step;
 use super::derive::derive;
-use super::{
-    Change, ChangeKind, HistoryError, Level, Listed, Material, RegionHistory, Unit, Vintage,
-};
+use super::{Change, ChangeKind, HistoryError, Level, Listed, ListedChange, Material};
+use super::{RegionHistory, Unit, Vintage};
 use super::{check, counties, districts};
 use crate::codes;
 
@@ -27,10 +25,9 @@ impl RegionHistory {
         counties::units().chain(districts::units()).for_each(|unit| history.put(unit));
         history.changes.extend(counties::changes().chain(districts::changes()));
         history.take_crosswalk(material)?;
-        history.take_changes(material);
-        for vintage in &material.vintages {
-            history.take_vintage(vintage);
-        }
+        let lives = lives(material);
+        history.take_steps(&material.changes, &lives)?;
+        history.take_in_order(material, &lives);
         if let Some(last) = material.known_until {
             history.maps.1 = history.maps.1.max(last.year());
         }
@@ -39,6 +36,9 @@ impl RegionHistory {
         }
         let key = |one: &Change| (one.date, one.old_code.clone(), one.new_code.clone(), one.level);
         history.changes.sort_by_key(key);
+        for (place, change) in history.changes.iter().enumerate() {
+            history.by_old.entry(change.old_code.clone()).or_default().push(place);
+        }
         check::check(&history)?;
         Ok(history)
     }
@@ -66,97 +66,105 @@ impl RegionHistory {
         Ok(())
     }
 
-    /// Changes listed one by one go before derived ones; the shares of the latter are kept.
-    fn take_changes(&mut self, material: &Material) {
-        let mut listed: Vec<&super::ListedChange> = material.changes.iter().collect();
-        listed.sort_by_key(|change| change.date);
-        let mut steps: BTreeMap<(Level, Date, &str), BTreeSet<&str>> = BTreeMap::new();
-        let is_kept = |change: &&super::ListedChange| {
-            change
-                .old
-                .as_ref()
-                .zip(change.new.as_ref())
-                .is_some_and(|(old, new)| old.code == new.code)
-        };
-        let kept: BTreeSet<(Level, Date, &str)> = (listed.iter().copied().filter(is_kept))
-            .filter_map(|change| {
-                Some((change.level, change.date, change.old.as_ref()?.code.as_str()))
-            })
-            .collect();
-        for change in listed {
-            match (&change.old, &change.new) {
-                (Some(old), Some(new)) if old.code == new.code => {
-                    self.rename(change.level, change.date, new);
-                }
-                (Some(old), Some(new)) => {
-                    if !kept.contains(&(change.level, change.date, old.code.as_str())) {
-                        self.end(change.level, change.date, old);
-                    }
-                    self.begin(change.level, change.date, new);
-                    let step = (change.level, change.date, old.code.as_str());
-                    steps.entry(step).or_default().insert(&new.code);
-                }
-                (Some(old), None) => self.end(change.level, change.date, old),
-                (None, Some(new)) => self.begin(change.level, change.date, new),
-                (None, None) => {}
-            }
-        }
-        let mut sources: BTreeMap<(Level, Date, &str), usize> = BTreeMap::new();
-        for ((level, date, _), news) in &steps {
-            for new in news {
-                *sources.entry((*level, *date, new)).or_default() += 1;
-            }
-        }
-        for ((level, date, old), news) in &steps {
-            let is_merged = |new: &str| sources[&(*level, *date, new)] > 1;
-            self.replace_steps(*level, *date, old, news.iter().map(|new| (*new, is_merged(new))));
-        }
+    /// Whether the crosswalk has settled the municipalities of a day: then a list of changes may
+    /// add pieces of land that moved, but ends and begins nothing.
+    fn is_settled(&self, level: Level, date: Date) -> bool {
+        level == Level::Municipality
+            && !self.whole.is_empty()
+            && self.anchor.is_some_and(|anchor| date <= anchor)
     }
 
-    /// Puts the listed successors of a code in the place of the derived ones.
-    fn replace_steps<'m>(
-        &mut self,
-        level: Level,
-        date: Date,
-        old: &str,
-        news: impl ExactSizeIterator<Item = (&'m str, bool)>,
-    ) {
-        let is_old = |change: &Change| {
-            (change.level, change.date) == (level, date)
-                && change.old_code == old
-                && is_step(change)
-        };
-        let (derived, others) = std::mem::take(&mut self.changes).into_iter().partition(is_old);
-        self.changes = others;
-        let derived: Vec<Change> = derived;
-        // The code lives on: what it lost is land, unless a table says how much.
-        let lives_on = self.unit_at(level, old, date).is_some();
-        let count = news.len();
-        for (new, is_merged) in news {
-            let known = derived.iter().find(|change| change.new_code == new);
-            let kind = match (lives_on, count, is_merged) {
-                (true, ..) => ChangeKind::BoundaryAdjusted,
-                (false, 2.., _) => ChangeKind::Split,
-                (false, _, true) => ChangeKind::Merged,
-                _ => ChangeKind::Renumbered,
-            };
-            let whole = (count == 1 && !lives_on).then(|| (1.0, "whole_unit".to_owned()));
-            let (weight, weight_basis) = match (whole, known) {
-                (Some((weight, basis)), _) => (Some(weight), Some(basis)),
-                (None, Some(known)) => (known.weight, known.weight_basis.clone()),
-                (None, None) => (None, None),
-            };
-            self.changes.push(Change {
-                level,
-                date,
-                old_code: old.to_owned(),
-                new_code: new.to_owned(),
-                kind,
-                weight,
-                weight_basis,
-                note: known.and_then(|known| known.note.clone()),
-            });
+    /// Changes and lists, by their day: of the same day, first what changed, then what there is.
+    fn take_in_order(&mut self, material: &Material, lives: &BTreeSet<Origin<'_>>) {
+        let mut changes: Vec<&ListedChange> = material.changes.iter().collect();
+        changes.sort_by_key(|change| change.date);
+        let mut vintages: Vec<&Vintage> = material.vintages.iter().collect();
+        vintages.sort_by_key(|vintage| (vintage.from, vintage.level));
+        let mut vintages = vintages.into_iter().peekable();
+        for change in changes {
+            while let Some(vintage) = vintages.next_if(|vintage| vintage.from < change.date) {
+                self.take_vintage(vintage);
+            }
+            let (level, date) = (change.level, change.date);
+            if kept(change).is_some() {
+                change.new.iter().for_each(|new| self.rename(level, date, new));
+                continue;
+            }
+            if self.is_settled(level, date) {
+                continue;
+            }
+            let old = change.old.as_ref().filter(|old| !lives.contains(&(level, date, &old.code)));
+            old.into_iter().for_each(|old| self.end(level, date, old));
+            change.new.iter().for_each(|new| self.begin(level, date, new));
         }
+        vintages.for_each(|vintage| self.take_vintage(vintage));
+    }
+
+    /// Listed successors go before derived ones, unless the crosswalk has settled their day.
+    fn take_steps(
+        &mut self,
+        listed: &[ListedChange],
+        lives: &BTreeSet<Origin<'_>>,
+    ) -> Result<(), HistoryError> {
+        let mut steps: BTreeMap<Origin<'_>, BTreeSet<&str>> = BTreeMap::new();
+        let mut sources: BTreeMap<Origin<'_>, usize> = BTreeMap::new();
+        for change in listed {
+            let Some((old, new)) = change.old.as_ref().zip(change.new.as_ref()) else { continue };
+            let (old, new) = (old.code.as_str(), new.code.as_str());
+            let of = |code| (change.level, change.date, code);
+            let is_new = old != new && steps.entry(of(old)).or_default().insert(new);
+            if is_new {
+                *sources.entry(of(new)).or_default() += 1;
+            }
+        }
+        // The tables without Klass have the steps of counties and city districts too.
+        let before = self.changes.clone();
+        let known: BTreeSet<(Origin<'_>, &str)> = before.iter().map(place).collect();
+        for (origin, news) in &steps {
+            let (level, date, _) = *origin;
+            if self.is_settled(level, date) {
+                self.take_moved_land(*origin, news)?;
+                continue;
+            }
+            for new in news {
+                let to = (level, date, *new);
+                let is_merged = sources[&to] > 1 || lives.contains(&to);
+                let kind = match (lives.contains(origin), news.len(), is_merged) {
+                    // The code lives on: what it lost is a piece of it.
+                    (true, ..) => ChangeKind::BoundaryAdjusted,
+                    (false, 2.., _) => ChangeKind::Split,
+                    (false, _, true) => ChangeKind::Merged,
+                    _ => ChangeKind::Renumbered,
+                };
+                if !known.contains(&(*origin, *new)) {
+                    self.changes.push(step(*origin, new, kind));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// On a day that the crosswalk has settled: what it does not have is land that moved.
+    fn take_moved_land(
+        &mut self,
+        origin: Origin<'_>,
+        news: &BTreeSet<&str>,
+    ) -> Result<(), HistoryError> {
+        let (level, date, old) = origin;
+        let eve = date.yesterday().unwrap_or(date);
+        for new in news {
+            if self.changes.iter().any(|one| place(one) == (origin, *new)) {
+                continue;
+            }
+            if self.unit_at(level, old, eve).is_none() || self.unit_at(level, new, date).is_none() {
+                return Err(HistoryError::Unknown {
+                    code: old.to_owned(),
+                    part: (*new).to_owned(),
+                });
+            }
+            self.changes.push(step(origin, new, ChangeKind::BoundaryAdjusted));
+        }
+        Ok(())
     }
 
     fn spans(&mut self, level: Level, code: &str) -> impl Iterator<Item = &mut Unit> {
@@ -190,7 +198,10 @@ impl RegionHistory {
         let Some(last) = self.spans(level, &listed.code).find(|unit| unit.is_on(date)) else {
             return;
         };
-        if last.name == listed.name || last.from.is_some_and(|from| from >= date) {
+        if last.name == listed.name
+            || listed.name.is_empty()
+            || last.from.is_some_and(|from| from >= date)
+        {
             return;
         }
         let (until, parent) = (last.until, last.parent.clone());
@@ -200,7 +211,7 @@ impl RegionHistory {
 
     /// A complete list: what it has begins or goes on, what it lacks has ended.
     fn take_vintage(&mut self, vintage: &Vintage) {
-        let listed = vintage.listed.iter().filter(|one| codes::is_region(&one.code));
+        let listed = vintage.listed.iter().filter(|one| codes::is_listed(vintage.level, &one.code));
         let mut seen = BTreeSet::new();
         for one in listed {
             let one = Listed {
@@ -222,8 +233,11 @@ impl RegionHistory {
 
     fn see(&mut self, vintage: &Vintage, one: &Listed) {
         let level = vintage.level;
-        let known = |unit: &&mut Unit| unit.is_on(vintage.from) || unit.until == Some(vintage.from);
-        if let Some(on) = self.spans(level, &one.code).find(known) {
+        // In force, or of a list that ended on the day on which this one begins.
+        let mut known: Vec<&mut Unit> = self.spans(level, &one.code).collect();
+        let at = known.iter().position(|unit| unit.is_on(vintage.from));
+        let at = at.or_else(|| known.iter().position(|unit| unit.until == Some(vintage.from)));
+        if let Some(on) = at.map(|at| &mut known[at]) {
             if on.name.is_empty() {
                 on.name.clone_from(&one.name);
             }
@@ -238,13 +252,69 @@ impl RegionHistory {
         }
         let (from, until) = (Some(vintage.from), vintage.until);
         self.put(Unit { from, until, ..unit(level, one) });
-        if level == Level::Grunnkrets {
-            let above = codes::canonical(Level::Delomrade, &one.code[..6]).to_owned();
+        if let Some(above) = one.code.get(..6).filter(|_| level == Level::Grunnkrets) {
+            let above = above.to_owned();
             if self.unit_at(Level::Delomrade, &above, vintage.from).is_none() {
                 let listed = Listed { code: above, name: String::new(), parent: None };
                 self.put(Unit { from, until, ..unit(Level::Delomrade, &listed) });
             }
         }
+    }
+}
+
+/// Level, day and code of what something came of.
+type Origin<'a> = (Level, Date, &'a str);
+
+fn place(change: &Change) -> (Origin<'_>, &str) {
+    ((change.level, change.date, &change.old_code), &change.new_code)
+}
+
+/// The code that a row says to have lived through its day, perhaps under another name.
+fn kept(change: &ListedChange) -> Option<Origin<'_>> {
+    let (old, new) = change.old.as_ref().zip(change.new.as_ref())?;
+    (old.code == new.code).then_some((change.level, change.date, old.code.as_str()))
+}
+
+/// Codes that lived through a change: a row says so, or the next list after it still has them.
+fn lives(material: &Material) -> BTreeSet<Origin<'_>> {
+    let mut found: BTreeSet<Origin<'_>> = material.changes.iter().filter_map(kept).collect();
+    let codes: Vec<(&Vintage, BTreeSet<&str>)> = material
+        .vintages
+        .iter()
+        .map(|vintage| {
+            (vintage, vintage.listed.iter().map(|one| canonical(vintage, one)).collect())
+        })
+        .collect();
+    for change in &material.changes {
+        let Some(old) = &change.old else { continue };
+        let after = codes
+            .iter()
+            .filter(|(vintage, _)| vintage.level == change.level && vintage.from >= change.date);
+        let next = after.min_by_key(|(vintage, _)| vintage.from);
+        if next.is_some_and(|(_, codes)| codes.contains(old.code.as_str())) {
+            found.insert((change.level, change.date, &old.code));
+        }
+    }
+    found
+}
+
+fn canonical<'m>(vintage: &Vintage, one: &'m Listed) -> &'m str {
+    codes::canonical(vintage.level, &one.code)
+}
+
+/// A listed step; how much of a unit went where, a list never says.
+fn step(origin: Origin<'_>, new: &str, kind: ChangeKind) -> Change {
+    let (level, date, old) = origin;
+    let is_whole = matches!(kind, ChangeKind::Merged | ChangeKind::Renumbered);
+    Change {
+        level,
+        date,
+        old_code: old.to_owned(),
+        new_code: new.to_owned(),
+        kind,
+        weight: is_whole.then_some(1.0),
+        weight_basis: is_whole.then(|| "whole_unit".to_owned()),
+        note: None,
     }
 }
 

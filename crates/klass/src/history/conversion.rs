@@ -49,13 +49,19 @@ impl RegionHistory {
         weights: &Weights,
     ) -> Result<Conversion, HistoryError> {
         let (from, to) = (self.map_day(from_year)?, self.map_day(to_year)?);
-        let pairs = if from <= to {
-            self.forward(level, from, to)?
-        } else {
-            backward(self.forward(level, to, from)?)
-        };
+        let mut pairs = self.forward(level, from.min(to), from.max(to))?;
+        if from > to {
+            pairs = backward(pairs);
+            // What began between the two has nothing to go back to.
+            for unit in self.valid_on(from, level) {
+                pairs.entry(unit.code.clone()).or_default();
+            }
+        }
         let mut conversion = Conversion { from_year, to_year, parts: Vec::new() };
         for (code, mut parts) in pairs {
+            if parts.is_empty() {
+                return Err(HistoryError::NothingFollowed { code, from_year, to_year });
+            }
             weigh(&code, &mut parts, weights);
             if parts.values().any(|share| share.weight.is_none()) {
                 let parts = parts.into_keys().collect();
@@ -64,6 +70,30 @@ impl RegionHistory {
             conversion.parts.extend(cut(&code, parts));
         }
         Ok(conversion)
+    }
+
+    /// Shares for going back from a year to an earlier one, by the people of the earlier map.
+    ///
+    /// A region of the later map is divided among those that it came of as their people were, each
+    /// with the share of it that went there. A region whose people are not given is left out.
+    ///
+    /// # Errors
+    ///
+    /// A year without a map, or the shares of a split are not known.
+    pub fn weights_back(
+        &self,
+        level: Level,
+        (from_year, to_year): (i16, i16),
+        people: &BTreeMap<String, f64>,
+        basis: &str,
+    ) -> Result<Weights, HistoryError> {
+        let forward = self.conversion_by(level, (to_year, from_year), &Weights::default())?;
+        let amount = |part: Part| {
+            let amount = people.get(&part.from_code)? * (part.share_to - part.share_from);
+            Some(((part.to_code, part.from_code), amount))
+        };
+        let amounts = forward.parts.into_iter().filter_map(amount).collect();
+        Ok(Weights { basis: basis.to_owned(), amounts })
     }
 
     /// Each code in force on a day, and what it had become on a later one.

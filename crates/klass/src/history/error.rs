@@ -95,6 +95,16 @@ pub enum HistoryError {
         /// Year of the second.
         to_year: i16,
     },
+    /// A region ended and nothing is known to have followed it; what it counted would be lost.
+    #[error("`{code}` of {from_year} ended before {to_year}, and nothing followed it")]
+    NothingFollowed {
+        /// Code on the map to convert from.
+        code: String,
+        /// Year of that map.
+        from_year: i16,
+        /// Year of the other.
+        to_year: i16,
+    },
     /// No map of that year is known.
     #[error("no map of {year} is known; the history has {first} to {last}")]
     NoMap {
@@ -120,6 +130,7 @@ impl HistoryError {
             HistoryError::Ambiguous { .. } => "ambiguous",
             HistoryError::Unknown { .. } => "unknown",
             HistoryError::SharesNeeded { .. } => "shares_needed",
+            HistoryError::NothingFollowed { .. } => "nothing_followed",
             HistoryError::NoMap { .. } => "no_map",
         }
     }
@@ -160,6 +171,11 @@ impl HistoryError {
             HistoryError::SharesNeeded { code, parts, from_year, to_year } => vec![
                 ("code", code.clone()),
                 ("parts", parts.join(", ")),
+                ("from_year", from_year.to_string()),
+                ("to_year", to_year.to_string()),
+            ],
+            HistoryError::NothingFollowed { code, from_year, to_year } => vec![
+                ("code", code.clone()),
                 ("from_year", from_year.to_string()),
                 ("to_year", to_year.to_string()),
             ],

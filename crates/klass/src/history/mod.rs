@@ -45,6 +45,11 @@ pub enum Level {
 }
 
 impl Level {
+    /// Whether codes of this level may have six digits.
+    pub(crate) fn is_six_digits(self) -> bool {
+        matches!(self, Level::CityDistrict | Level::Delomrade)
+    }
+
     /// Name in data and answers: `municipality`.
     pub fn name(self) -> &'static str {
         match self {
@@ -147,6 +152,8 @@ pub struct RegionHistory {
     units: BTreeMap<String, Vec<Unit>>,
     /// In order of date, old code, new code.
     changes: Vec<Change>,
+    /// Positions in `changes` by old code.
+    by_old: BTreeMap<String, Vec<usize>>,
     /// Old code to the shares of it in the units of [`Self::anchor`], with the day it ended.
     whole: BTreeMap<String, derive::Whole>,
     /// The day whose map `whole` speaks of.
@@ -191,7 +198,8 @@ impl RegionHistory {
         code: &'a str,
         date: Date,
     ) -> impl Iterator<Item = &'a Change> + 'a {
-        self.changes.iter().filter(move |change| change.date == date && change.old_code == code)
+        let places = self.by_old.get(code).into_iter().flatten();
+        places.map(|place| &self.changes[*place]).filter(move |change| change.date == date)
     }
 
     /// Changes by which a code began or gained land on a day: what it came from.

@@ -87,43 +87,54 @@ fn separator(line: &str) -> char {
 
 /// Splits text into records; an empty line is none.
 fn records(text: &str, separator: char) -> Vec<Vec<String>> {
-    let mut records = Vec::new();
-    let (mut record, mut cell) = (Vec::new(), String::new());
-    let (mut is_quoted, mut was_quoted) = (false, false);
+    let mut found = Records::default();
+    let mut is_quoted = false;
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
         match letter {
             '"' if is_quoted && letters.peek() == Some(&'"') => {
                 letters.next();
-                cell.push('"');
+                found.cell.push('"');
             }
             '"' if is_quoted => is_quoted = false,
-            '"' if cell.is_empty() => (is_quoted, was_quoted) = (true, true),
-            _ if is_quoted => cell.push(letter),
-            '\r' if letters.peek() == Some(&'\n') => {}
-            '\n' => {
-                end_record(&mut records, &mut record, &mut cell, was_quoted);
-                was_quoted = false;
+            '"' if found.cell.is_empty() => {
+                is_quoted = true;
+                found.was_quoted = true;
             }
-            _ if letter == separator => record.push(std::mem::take(&mut cell)),
-            _ => cell.push(letter),
+            _ if is_quoted => found.cell.push(letter),
+            '\r' if letters.peek() == Some(&'\n') => {}
+            '\n' => found.end_record(),
+            _ if letter == separator => found.end_cell(),
+            _ => found.cell.push(letter),
         }
     }
-    end_record(&mut records, &mut record, &mut cell, was_quoted);
-    records
+    found.end_record();
+    found.records
 }
 
-fn end_record(
-    records: &mut Vec<Vec<String>>,
-    record: &mut Vec<String>,
-    cell: &mut String,
+#[derive(Default)]
+struct Records {
+    records: Vec<Vec<String>>,
+    record: Vec<String>,
+    cell: String,
+    /// Whether the line has had a quote, so that `""` alone is a record of one empty cell.
     was_quoted: bool,
-) {
-    if record.is_empty() && cell.is_empty() && !was_quoted {
-        return;
+}
+
+impl Records {
+    fn end_cell(&mut self) {
+        self.record.push(std::mem::take(&mut self.cell));
     }
-    record.push(std::mem::take(cell));
-    records.push(std::mem::take(record));
+
+    fn end_record(&mut self) {
+        let is_empty = self.record.is_empty() && self.cell.is_empty() && !self.was_quoted;
+        self.was_quoted = false;
+        if is_empty {
+            return;
+        }
+        self.end_cell();
+        self.records.push(std::mem::take(&mut self.record));
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The published tables, as a history wants them.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use jiff::civil::date;
 use klass::history::{
@@ -54,7 +55,9 @@ pub fn material(shared: &Path) -> Material {
 }
 
 /// The history that the tables alone give; `None` where they are absent.
-pub fn history() -> Option<RegionHistory> {
+pub fn history() -> Option<&'static RegionHistory> {
+    static HISTORY: OnceLock<RegionHistory> = OnceLock::new();
     let shared = testkit::shared()?;
-    Some(RegionHistory::new(&material(&shared)).expect("the tables agree with themselves"))
+    let made = || RegionHistory::new(&material(&shared)).expect("the tables agree with themselves");
+    Some(HISTORY.get_or_init(made))
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
 use klass::history::{Level, RegionHistory};
@@ -26,13 +26,13 @@ fn the_municipalities_of_each_year_are_those_of_the_recorded_lists() {
         (date(2026, 1, 1), "kommuneinndeling-131-2026.csv", 357),
     ];
     for (day, file, count) in lists {
-        let (listed, derived) = (recorded(&shared, file), derived(&history, day));
+        let (listed, derived) = (recorded(&shared, file), derived(history, day));
         assert_eq!(listed.len(), count, "{file}");
         let differences: Vec<&String> = listed.symmetric_difference(&derived).collect();
         assert!(differences.is_empty(), "{file}: {differences:?}");
     }
     let counts = [2016, 2017, 2018, 2019, 2020, 2023, 2024]
-        .map(|year| derived(&history, date(year, 1, 1)).len());
+        .map(|year| derived(history, date(year, 1, 1)).len());
     assert_eq!(counts, [428, 426, 422, 422, 356, 356, 357]);
 }
 
@@ -120,8 +120,8 @@ fn every_map_since_2013_goes_wholly_into_every_later_one() {
     for from in 2013..=2026 {
         for to in from..=2026 {
             let conversion = history.conversion(from, to).expect("forwards all shares are known");
-            let olds = derived(&history, date(from, 1, 1));
-            let news = derived(&history, date(to, 1, 1));
+            let olds = derived(history, date(from, 1, 1));
+            let news = derived(history, date(to, 1, 1));
             let mut at = 0.0;
             let mut last = String::new();
             let (mut seen_olds, mut seen_news) = (BTreeSet::new(), BTreeSet::new());
@@ -157,4 +157,42 @@ fn backwards_only_what_came_of_one_is_known() {
         error,
         "`1103` of 2020 lies in 1103, 1141, 1142 in 2019; shares for these are needed"
     );
+}
+
+/// People of each municipality on 1 January 2019, by Statistics Norway's own export.
+fn people_of_2019(shared: &std::path::Path) -> BTreeMap<String, f64> {
+    let file = shared.join("real/ssb/csv/07459-en-age-2019-municipalities-comma.csv");
+    let mut people = BTreeMap::new();
+    for row in facts::table(&file).rows() {
+        let region = klass::codes::recognise(row.get("region").unwrap_or_default());
+        let count: f64 = row.get("Persons 2019").unwrap_or_default().parse().expect("a count");
+        if region.last_year.is_none() {
+            *people.entry(region.code).or_default() += count;
+        }
+    }
+    people
+}
+
+#[test]
+fn backwards_with_the_people_of_the_earlier_map_every_region_is_divided() {
+    let (Some(shared), Some(history)) = (testkit::shared(), facts::history()) else { return };
+    let people = people_of_2019(&shared);
+    let years = (2024, 2019);
+    let weights = history
+        .weights_back(Level::Municipality, years, &people, "population_2019-01-01")
+        .expect("all shares are known");
+    let back =
+        history.conversion_by(Level::Municipality, years, &weights).expect("weights for all");
+    let parts = |code: &str| -> Vec<String> {
+        let parts = back.parts.iter().filter(|part| part.from_code == code);
+        let percent = |part: &klass::rebase::Part| 100.0 * (part.share_to - part.share_from);
+        parts.map(|part| format!("{} {:.1}", part.to_code, percent(part))).collect()
+    };
+    assert_eq!(parts("1580"), ["1534 100.0"]);
+    assert_eq!(parts("3103"), ["0104 67.0", "0136 33.0"]);
+    assert_eq!(parts("5055"), ["1571 26.4", "5011 71.0", "5012 2.5"]);
+    let olds: BTreeSet<&str> = back.parts.iter().map(|part| part.to_code.as_str()).collect();
+    assert_eq!(olds.len(), 422);
+    let sum: f64 = people.values().sum();
+    assert!((sum - 5_328_212.0).abs() < 0.5, "{sum}");
 }

@@ -20,7 +20,7 @@ use crate::{Feature, Field, LayerError, Notes, Property, srs};
 use lexer::{Keep, Lexer};
 use shape::RawShape;
 
-pub use write::{Axes, Writer};
+pub use write::{Axes, Writer, one};
 
 const FORMAT: &str = "GeoJSON";
 

@@ -1,6 +1,7 @@
 use std::io::Write;
 
 use geo_types::{Coord, Geometry, LineString, Polygon};
+use places::Region;
 use places::crs::{Crs, transform};
 use serde_json::{Map, Number, Value};
 
@@ -23,6 +24,20 @@ pub struct Writer<W> {
     from: Crs,
     to: Crs,
     count: u64,
+}
+
+/// One region as a collection of one feature, in degrees, with its code and name.
+///
+/// # Errors
+///
+/// None that memory does not make.
+pub fn one(region: &Region, crs: Crs) -> std::io::Result<Vec<u8>> {
+    let fields = [Field::text("code"), Field::text("name")];
+    let mut writer = Writer::new(Vec::new(), &fields, crs, Axes::Degrees)?;
+    let properties = vec![Property::Text(region.code.clone()), Property::Text(region.name.clone())];
+    let shape = Some(Geometry::MultiPolygon(region.shape.clone()));
+    writer.write(&Feature { shape, properties })?;
+    writer.finish()
 }
 
 impl<W: Write> Writer<W> {
@@ -130,7 +145,7 @@ impl<W: Write> Writer<W> {
     fn line(&mut self, line: &[Coord<f64>], nesting: Nesting) -> std::io::Result<()> {
         let mut line = line.to_vec();
         if self.from != self.to {
-            transform(self.from, self.to, &mut line);
+            transform(self.from, self.to, &mut line).map_err(std::io::Error::other)?;
         }
         let factor = if self.to.is_geographic() { 1e7 } else { 1e3 };
         let rounded = |number: f64| {

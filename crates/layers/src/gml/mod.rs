@@ -69,12 +69,27 @@ struct Walk {
     /// For each open element around a feature, whether its children are features.
     around: Vec<bool>,
     /// What the envelope of the collection says.
+    envelope: Envelope,
+}
+
+/// What a `boundedBy` says of the shapes inside.
+#[derive(Debug, Default, Clone)]
+struct Envelope {
     system: Option<String>,
+    dimension: Option<usize>,
+}
+
+impl Envelope {
+    /// How shapes are read that say nothing themselves.
+    fn axes(&self) -> Axes {
+        let axes = Axes::of_system(self.system.as_deref().unwrap_or_default());
+        Axes { hint: self.dimension, ..axes }
+    }
 }
 
 impl Walk {
     fn open(path: &Path) -> Result<Walk, LayerError> {
-        Ok(Walk { events: Events::open(path)?, around: Vec::new(), system: None })
+        Ok(Walk { events: Events::open(path)?, around: Vec::new(), envelope: Envelope::default() })
     }
 
     /// The start of the next feature.
@@ -87,8 +102,7 @@ impl Walk {
                         return Ok(Some(tag));
                     }
                     if tag.name == "boundedBy" {
-                        let system = envelope(&mut self.events)?;
-                        self.system = system.or(self.system.take());
+                        self.envelope = envelope(&mut self.events, &self.envelope)?;
                         continue;
                     }
                     self.around.push(is_member(&tag.name));
@@ -101,14 +115,15 @@ impl Walk {
     }
 }
 
-/// The system that a `boundedBy` names; reads to its end.
-fn envelope(events: &mut Events) -> Result<Option<String>, LayerError> {
-    let mut system = None;
+/// Reads a `boundedBy` to its end; what it does not say is as around it.
+fn envelope(events: &mut Events, around: &Envelope) -> Result<Envelope, LayerError> {
+    let mut found = Envelope::default();
     while let Some(tag) = events.child()? {
-        system = system.or(tag.system);
+        found = Envelope { system: tag.system, dimension: tag.dimension };
         events.skip()?;
     }
-    Ok(system)
+    let (system, dimension) = (around.system.clone(), around.dimension);
+    Ok(Envelope { system: found.system.or(system), dimension: found.dimension.or(dimension) })
 }
 
 /// What a walk through a feature meets.
@@ -119,34 +134,34 @@ trait Visitor {
         events: &mut Events,
         path: &[String],
         tag: &Tag,
-        system: Option<&str>,
+        envelope: &Envelope,
     ) -> Result<(), LayerError>;
 
     /// A property has a text.
     fn text(&mut self, path: &[String], text: String) -> Result<(), LayerError>;
 }
 
-/// Walks through the feature that was begun; `system` is what the collection says.
+/// Walks through the feature that was begun; `around` is what the collection says.
 fn visit(
     events: &mut Events,
-    system: Option<String>,
+    around: &Envelope,
     visitor: &mut impl Visitor,
 ) -> Result<(), LayerError> {
     let begin = events.depth();
-    let mut system = system;
+    let mut own = around.clone();
     // Names of the open properties; elements of a type add nothing to the path.
     let mut path: Vec<String> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     while let Some(next) = events.next()? {
         match next {
             Next::Start(tag) if tag.name == "boundedBy" && open.is_empty() => {
-                system = envelope(events)?.or(system);
+                own = envelope(events, &own)?;
             }
             Next::Start(tag) if shape::is_shape(&tag.name) => {
                 if let Some(open) = open.last_mut() {
                     open.has_content = true;
                 }
-                visitor.shape(events, &path, &tag, system.as_deref())?;
+                visitor.shape(events, &path, &tag, &own)?;
             }
             Next::Start(tag) => {
                 if let Some(open) = open.last_mut() {
@@ -223,7 +238,7 @@ impl Source for Features {
             if let (Some(id), Some(at)) = (tag.id, one.position(ID)) {
                 one.feature.properties[at] = Property::Text(id);
             }
-            visit(&mut self.walk.events, self.walk.system.clone(), &mut one)?;
+            visit(&mut self.walk.events, &self.walk.envelope, &mut one)?;
             return Ok(Some(one.feature));
         }
         Ok(None)
@@ -255,13 +270,13 @@ impl Visitor for One<'_> {
         events: &mut Events,
         path: &[String],
         tag: &Tag,
-        system: Option<&str>,
+        envelope: &Envelope,
     ) -> Result<(), LayerError> {
         let is_ours = self.shape_path == Some(path.join(".").as_str());
         if !is_ours || self.feature.shape.is_some() {
             return events.skip();
         }
-        let axes = system.map_or(Axes::of_system(""), Axes::of_system);
+        let axes = envelope.axes();
         let mut shapes = Shapes { events, notes: self.notes, place: self.place.clone() };
         self.feature.shape = Some(shapes.read(tag, axes)?);
         Ok(())

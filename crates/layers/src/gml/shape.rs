@@ -15,6 +15,8 @@ use crate::{LayerError, Notes, shape};
 pub(super) struct Axes {
     pub(super) order: Order,
     pub(super) dimension: usize,
+    /// Numbers to a place as the envelope around says, where the shapes do not say it.
+    pub(super) hint: Option<usize>,
 }
 
 impl Axes {
@@ -24,13 +26,33 @@ impl Axes {
         Axes {
             order: named.map_or(Order::EastFirst, |named| named.order),
             dimension: named.map_or(2, |named| named.dimension),
+            hint: None,
         }
     }
 
     /// What `tag` says, and otherwise this.
     fn within(self, tag: &Tag) -> Axes {
-        let axes = tag.system.as_deref().map_or(self, Axes::of_system);
-        Axes { dimension: tag.dimension.unwrap_or(axes.dimension), ..axes }
+        let of_tag = tag.system.as_deref().map(Axes::of_system);
+        let axes = of_tag.map_or(self, |axes| Axes { hint: self.hint, ..axes });
+        match tag.dimension {
+            Some(dimension) => Axes { dimension, hint: None, ..axes },
+            None => axes,
+        }
+    }
+
+    /// Numbers to a place in a list of them. An envelope may say three of a layer of which only
+    /// some shapes have heights; then the list itself decides, by the end that meets the beginning.
+    fn dimension_of(self, numbers: &[&str]) -> usize {
+        let Some(hint) = self.hint.filter(|hint| *hint > self.dimension) else {
+            return self.dimension;
+        };
+        let closes = |dimension: usize| {
+            let count = numbers.len();
+            let is_whole = count.is_multiple_of(dimension) && count >= 2 * dimension;
+            is_whole && numbers[..dimension] == numbers[count - dimension..]
+        };
+        let is_flat = closes(self.dimension) && !closes(hint);
+        if is_flat || !numbers.len().is_multiple_of(hint) { self.dimension } else { hint }
     }
 }
 
@@ -295,7 +317,14 @@ impl Shapes<'_> {
             match tag.name.as_str() {
                 "posList" => {
                     let text = self.events.text()?;
-                    self.positions(&text, axes.dimension, axes.order, &mut line)?;
+                    let dimension = match axes.hint {
+                        None => axes.dimension,
+                        Some(_) => {
+                            let numbers: Vec<&str> = text.split_ascii_whitespace().collect();
+                            axes.dimension_of(&numbers)
+                        }
+                    };
+                    self.positions(&text, dimension, axes.order, &mut line)?;
                 }
                 "pos" | "coord" => {
                     let text = self.events.text()?;

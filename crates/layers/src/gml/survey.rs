@@ -6,7 +6,7 @@ use std::path::Path;
 use places::crs::Crs;
 
 use super::events::{Events, Tag};
-use super::{FORMAT, ID, Visitor, Walk, shape, visit};
+use super::{Envelope, FORMAT, ID, Visitor, Walk, shape, visit};
 use crate::{LayerError, srs};
 
 /// Most kinds of features, fields of one, and spellings of systems.
@@ -57,7 +57,7 @@ pub(super) fn survey(path: &Path) -> Result<Survey, LayerError> {
         let kind = &mut survey.kinds[at];
         kind.count += 1;
         kind.has_id |= tag.id.is_some();
-        visit(&mut walk.events, walk.system.clone(), kind)?;
+        visit(&mut walk.events, &walk.envelope, kind)?;
     }
     if survey.kinds.is_empty() {
         return Err(super::refuse("the end", "there are no features"));
@@ -78,7 +78,7 @@ impl Visitor for Kind {
         events: &mut Events,
         path: &[String],
         tag: &Tag,
-        system: Option<&str>,
+        envelope: &Envelope,
     ) -> Result<(), LayerError> {
         let path = path.join(".");
         let at = match self.shapes.iter().position(|shape| shape.path == path) {
@@ -92,7 +92,7 @@ impl Visitor for Kind {
         let is_surface = shape::is_surface(&tag.name);
         self.shapes[at].surfaces += u64::from(is_surface);
         self.shapes[at].others += u64::from(!is_surface);
-        match tag.system.as_deref().or(system) {
+        match tag.system.as_deref().or(envelope.system.as_deref()) {
             None => self.without_system = true,
             Some(system) if self.systems.iter().any(|known| known == system) => {}
             Some(system) => {

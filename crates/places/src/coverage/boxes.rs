@@ -18,7 +18,9 @@ impl Bounds {
             least: Point { x: i32::MAX, y: i32::MAX },
             greatest: Point { x: i32::MIN, y: i32::MIN },
         };
-        points.iter().fold(none, |bounds, point| bounds.joined(Bounds { least: *point, greatest: *point }))
+        points
+            .iter()
+            .fold(none, |bounds, point| bounds.joined(Bounds { least: *point, greatest: *point }))
     }
 
     /// The same with one more cell on each side.
@@ -32,10 +34,7 @@ impl Bounds {
 
     fn joined(self, other: Bounds) -> Bounds {
         Bounds {
-            least: Point {
-                x: self.least.x.min(other.least.x),
-                y: self.least.y.min(other.least.y),
-            },
+            least: Point { x: self.least.x.min(other.least.x), y: self.least.y.min(other.least.y) },
             greatest: Point {
                 x: self.greatest.x.max(other.greatest.x),
                 y: self.greatest.y.max(other.greatest.y),

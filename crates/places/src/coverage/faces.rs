@@ -66,8 +66,12 @@ fn first_claims(claims: &[Claim], edges: usize) -> Vec<usize> {
 impl Walks {
     fn new(ends: Vec<(Point, Point)>) -> Walks {
         let halves = 2 * ends.len();
-        let mut walks =
-            Walks { next: vec![0; halves], walk_of: vec![u32::MAX; halves], starts: Vec::new(), ends };
+        let mut walks = Walks {
+            next: vec![0; halves],
+            walk_of: vec![u32::MAX; halves],
+            starts: Vec::new(),
+            ends,
+        };
         walks.connect();
         for half in 0..halves {
             if walks.walk_of[half] == u32::MAX {
@@ -109,7 +113,8 @@ impl Walks {
 
     fn halves(&self, walk: usize) -> impl Iterator<Item = u32> {
         let start = self.starts[walk];
-        let following = move |half: &u32| Some(self.next[*half as usize]).filter(|next| *next != start);
+        let following =
+            move |half: &u32| Some(self.next[*half as usize]).filter(|next| *next != start);
         std::iter::successors(Some(start), following)
     }
 
@@ -133,7 +138,8 @@ impl Walks {
 }
 
 fn windings(walks: &Walks, claims: &[Claim], firsts: &[usize]) -> Vec<Winding> {
-    let bounds: Vec<Bounds> = walks.ends.iter().map(|(low, high)| Bounds::of(&[*low, *high])).collect();
+    let bounds: Vec<Bounds> =
+        walks.ends.iter().map(|(low, high)| Bounds::of(&[*low, *high])).collect();
     let boxes = Boxes::new(&bounds);
     let mut found: Vec<Option<Winding>> = vec![None; walks.starts.len()];
     for (west, outside) in walks.outsides() {

@@ -18,6 +18,8 @@ mod point;
 mod rings;
 mod simplify;
 mod snap;
+#[cfg(test)]
+mod tests;
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
@@ -29,6 +31,9 @@ use crate::Region;
 use boxes::{Bounds, Boxes};
 use noding::Claim;
 use point::{place_in_ring, ring_area};
+
+/// How often a grid is made finer so that no region vanishes: a metre becomes a micrometre.
+const HALVINGS: u32 = 20;
 
 /// How much may be left out.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,7 +84,8 @@ impl Topology {
     /// little differently are the same again.
     pub fn of(regions: &[Region], grid: Grid) -> Topology {
         let claims = snap::claims(regions, grid);
-        let named = |region: &Region| Named { code: region.code.clone(), name: region.name.clone() };
+        let named =
+            |region: &Region| Named { code: region.code.clone(), name: region.name.clone() };
         Topology::from_claims(claims, regions.iter().map(named).collect(), grid)
     }
 
@@ -128,7 +134,8 @@ impl Topology {
     pub fn simplify(&self, tolerance: Tolerance) -> Topology {
         let cell = self.grid.cell();
         let doubled = |area: f64| (2.0 * area / (cell * cell)).max(0.0);
-        let arcs = without_islands(&self.arcs, self.regions.len(), doubled(tolerance.island_area) as i128);
+        let arcs =
+            without_islands(&self.arcs, self.regions.len(), doubled(tolerance.island_area) as i128);
         let arcs = simplify::thin(&arcs, doubled(tolerance.triangle_area) as u128);
         Topology { arcs, ..self.clone() }
     }
@@ -139,29 +146,56 @@ impl Topology {
     /// halved until none does.
     #[must_use]
     pub fn on_grid(&self, grid: Grid) -> Topology {
+        if grid.cell() <= self.grid.cell() {
+            return self.clone();
+        }
+        self.transformed(grid, |_| {})
+    }
+
+    /// Moves every arc to where `way` takes it, on another grid, and stays a tiling.
+    ///
+    /// `way` gets the coordinates of each arc once, and must take the same coordinate to
+    /// the same place; it may put further ones between. The grid is halved until no region
+    /// vanishes, at most twenty times.
+    #[must_use]
+    pub fn transformed(&self, grid: Grid, way: impl Fn(&mut Vec<Coord<f64>>)) -> Topology {
+        let lines: Vec<Vec<Coord<f64>>> = (0..self.arcs.len())
+            .map(|arc| {
+                let mut line = self.line(arc);
+                way(&mut line);
+                line
+            })
+            .collect();
+        let shapeless = self.shapeless();
         let mut grid = grid;
-        while grid.cell() > self.grid.cell() {
-            let claims = self.claims_on(grid);
+        let mut halvings = 0;
+        loop {
+            let claims = self.claims(&lines, grid);
             let moved = Topology::from_claims(claims, self.regions.clone(), grid);
-            if moved.shapeless() <= self.shapeless() {
+            if moved.shapeless() <= shapeless || halvings == HALVINGS {
                 return moved;
             }
             grid = grid.halved();
+            halvings += 1;
         }
-        self.clone()
     }
 
-    fn claims_on(&self, grid: Grid) -> Vec<Claim> {
+    /// What the regions say of the edges of arcs that were moved to these lines.
+    fn claims(&self, lines: &[Vec<Coord<f64>>], grid: Grid) -> Vec<Claim> {
         let mut claims = Vec::new();
-        for arc in &self.arcs {
-            let moved: Vec<Point> =
-                arc.points.iter().map(|point| grid.point(self.grid.coordinate(*point))).collect();
+        for (arc, line) in self.arcs.iter().zip(lines) {
+            let moved: Vec<Point> = line.iter().map(|coordinate| grid.point(*coordinate)).collect();
             for pair in moved.windows(2).filter(|pair| pair[0] != pair[1]) {
                 claims.extend(arc.left.map(|region| Claim::new(pair[0], pair[1], region)));
                 claims.extend(arc.right.map(|region| Claim::new(pair[1], pair[0], region)));
             }
         }
         claims
+    }
+
+    /// The points of a ring of arcs on the grid, the first not repeated.
+    pub fn ring(&self, steps: &[Step]) -> Vec<Point> {
+        rings::ring_points(&self.arcs, steps)
     }
 
     /// The regions as shapes again: outer rings anticlockwise, the largest part first.
@@ -211,10 +245,12 @@ impl Topology {
     }
 
     /// The borders between groups of regions, the outer ones marked.
-    pub fn outlines<'own, G: PartialEq>(&'own self, group: impl Fn(&'own str) -> G) -> Vec<Outline> {
-        let of = |region: Option<u32>| {
-            region.map(|region| group(&self.regions[region as usize].code))
-        };
+    pub fn outlines<'own, G: PartialEq>(
+        &'own self,
+        group: impl Fn(&'own str) -> G,
+    ) -> Vec<Outline> {
+        let of =
+            |region: Option<u32>| region.map(|region| group(&self.regions[region as usize].code));
         let outlines = self.arcs.iter().enumerate().filter_map(|(position, arc)| {
             let (left, right) = (of(arc.left), of(arc.right));
             let is_outer = left.is_none() || right.is_none();
@@ -235,8 +271,7 @@ fn without_islands(arcs: &[Arc], regions: usize, limit: i128) -> Vec<Arc> {
     for (position, arc) in arcs.iter().enumerate().filter(|(_, arc)| arc.is_closed()) {
         let area = ring_area(&arc.points);
         let inner = if area > 0 { arc.left } else { arc.right };
-        let is_largest =
-            inner.is_some_and(|region| largest[region as usize] == area.abs());
+        let is_largest = inner.is_some_and(|region| largest[region as usize] == area.abs());
         if area.abs() < limit && !is_largest {
             candidates.push((area.abs(), position));
         }

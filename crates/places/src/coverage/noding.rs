@@ -26,7 +26,12 @@ pub(super) struct Claim {
 impl Claim {
     /// The claim of a region left of the way from `from` to `to`.
     pub(super) fn new(from: Point, to: Point, region: u32) -> Claim {
-        Claim { low: from.min(to), high: from.max(to), region, left: if from < to { 1 } else { -1 } }
+        Claim {
+            low: from.min(to),
+            high: from.max(to),
+            region,
+            left: if from < to { 1 } else { -1 },
+        }
     }
 }
 
@@ -120,9 +125,7 @@ fn meet(edges: &[Edge], one: usize, other: usize, splits: &mut BTreeSet<(usize, 
 /// Where two edges cross inside both, moved to the nearest grid point.
 fn crossing(a: Point, b: Point, c: Point, d: Point) -> Option<Point> {
     let (from, to) = (turn(c, d, a), turn(c, d, b));
-    if from.signum() * to.signum() >= 0
-        || turn(a, b, c).signum() * turn(a, b, d).signum() >= 0
-    {
+    if from.signum() * to.signum() >= 0 || turn(a, b, c).signum() * turn(a, b, d).signum() >= 0 {
         return None;
     }
     let (part, whole) = if from > 0 { (from, from - to) } else { (-from, to - from) };
@@ -140,10 +143,7 @@ fn passes(a: Point, b: Point, cell: Point) -> bool {
     let double = |point: Point| (2 * i64::from(point.x), 2 * i64::from(point.y));
     let (p, q) = (double(a.min(b)), double(a.max(b)));
     let (x, y) = double(cell);
-    let is_apart = p.0 >= x + 1
-        || q.0 < x - 1
-        || p.1.min(q.1) >= y + 1
-        || p.1.max(q.1) < y - 1;
+    let is_apart = p.0 >= x + 1 || q.0 < x - 1 || p.1.min(q.1) >= y + 1 || p.1.max(q.1) < y - 1;
     if is_apart {
         return false;
     }

@@ -35,6 +35,11 @@ impl Grid {
         Grid { multiple: f64::from(units.max(1)), fraction: 1.0 }
     }
 
+    /// Cells of which so many make up a length.
+    pub fn of_parts(length: f64, parts: f64) -> Grid {
+        Grid { multiple: length, fraction: parts }
+    }
+
     /// Side of a cell in the layer's unit.
     pub fn cell(self) -> f64 {
         self.multiple / self.fraction
@@ -74,8 +79,7 @@ pub(super) fn difference(a: Point, b: Point) -> (i64, i64) {
 /// Orders directions by their angle, anticlockwise from due east.
 pub(super) fn by_angle(left: (i64, i64), right: (i64, i64)) -> Ordering {
     let lower = |(x, y): (i64, i64)| y < 0 || (y == 0 && x < 0);
-    let cross =
-        i128::from(left.0) * i128::from(right.1) - i128::from(left.1) * i128::from(right.0);
+    let cross = i128::from(left.0) * i128::from(right.1) - i128::from(left.1) * i128::from(right.0);
     lower(left).cmp(&lower(right)).then(0.cmp(&cross))
 }
 
@@ -91,7 +95,8 @@ pub(super) fn place_in_ring(point: Point, ring: &[Point]) -> Ordering {
     let ends = ring.iter().zip(ring.iter().skip(1).chain(ring.first()));
     for (&a, &b) in ends {
         let side = turn(a, b, point);
-        let is_within = |from: i32, to: i32, value: i32| from.min(to) <= value && value <= from.max(to);
+        let is_within =
+            |from: i32, to: i32, value: i32| from.min(to) <= value && value <= from.max(to);
         if side == 0 && is_within(a.x, b.x, point.x) && is_within(a.y, b.y, point.y) {
             return Ordering::Equal;
         }

@@ -199,14 +199,16 @@ fn junctions(arcs: &[Arc]) -> BTreeSet<Point> {
     }
     ends.sort_unstable();
     // A closed arc alone is there twice.
-    ends.chunk_by(|left, right| left == right).filter(|group| group.len() > 2).map(|group| group[0]).collect()
+    ends.chunk_by(|left, right| left == right)
+        .filter(|group| group.len() > 2)
+        .map(|group| group[0])
+        .collect()
 }
 
 /// Whether a point lies in a triangle or on its edge.
 fn is_in_triangle(point: Point, [a, b, c]: [Point; 3]) -> bool {
     let sides = [turn(a, b, point), turn(b, c, point), turn(c, a, point)];
-    let is_on_one_side =
-        sides.iter().all(|side| *side >= 0) || sides.iter().all(|side| *side <= 0);
+    let is_on_one_side = sides.iter().all(|side| *side >= 0) || sides.iter().all(|side| *side <= 0);
     // In a flat triangle everything on the line is on one side.
     let bounds = Bounds::of(&[a, b, c]);
     is_on_one_side && bounds.meets(&Bounds { least: point, greatest: point })

@@ -58,9 +58,9 @@ fn joined(mut points: Vec<Point>) -> HashMap<Point, Point> {
         while kept.get(column).is_some_and(|other| *other < corner) {
             column += 1;
         }
-        let in_column = kept.get(column).filter(|other| {
-            other.x == corner.x && other.y <= point.y.saturating_add(1)
-        });
+        let in_column = kept
+            .get(column)
+            .filter(|other| other.x == corner.x && other.y <= point.y.saturating_add(1));
         let below = kept.last().filter(|other| other.x == point.x && other.y == corner.y);
         match in_column.or(below) {
             Some(other) => {

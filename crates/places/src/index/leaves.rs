@@ -16,7 +16,7 @@ const FEW_EDGES: usize = 6;
 /// Cutting may put this many copies of an edge in leaves, on average.
 const MOST_COPIES: usize = 8;
 /// Cells a side of the look-up table: two to at most this power.
-const MOST_TABLE_LEVELS: u32 = 9;
+const MOST_TABLE_LEVELS: u32 = 10;
 /// Marks a state that is a place in the list of sets.
 const IS_SET: u32 = 1 << 31;
 
@@ -45,7 +45,7 @@ impl Leaves {
     pub(super) fn build(borders: &Borders, grid: &Grid) -> Leaves {
         let count = borders.vertices().len();
         let levels =
-            (0..MOST_TABLE_LEVELS.min(grid.levels)).find(|&level| 4 << (2 * level) > count);
+            (0..MOST_TABLE_LEVELS.min(grid.levels)).find(|&level| (1 << (2 * level)) > count);
         let levels = levels.unwrap_or(MOST_TABLE_LEVELS.min(grid.levels));
         let table = Table::fill(borders, grid, levels);
         let leaves = Leaves {
@@ -63,8 +63,7 @@ impl Leaves {
             numbers: HashMap::new(),
             spare: Vec::new(),
         };
-        let root = Cell { x: 0, y: 0, level: 0 };
-        builder.cut_table(root, NONE);
+        builder.cut_table(Cell::ROOT, NONE);
         let mut leaves = builder.leaves;
         let last = Slot { code: u64::MAX, first: leaves.edges.len() as u32, state: NONE };
         leaves.slots.push(last);
@@ -113,6 +112,21 @@ impl Leaves {
         &self.edges[self.slots[slot].first as usize..self.slots[slot + 1].first as usize]
     }
 
+    /// The edges of every leaf that has some.
+    pub(super) fn all_edges(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.slots.len() - 1).map(|slot| self.edges(slot)).filter(|edges| !edges.is_empty())
+    }
+
+    /// The edges of the leaf that a cell lies in; `None` for a cell of several leaves.
+    ///
+    /// Leaves without edges count for nothing.
+    pub(super) fn edges_if_leaf(&self, cell: Cell, grid: &Grid) -> Option<&[u32]> {
+        let last = cell.code() + (1_u64 << (2 * (grid.levels - cell.level))) - 1;
+        let (from, to) = (self.find(cell.code()), self.find(last));
+        let is_empty = self.slots[from].first == self.slots[to + 1].first;
+        (from == to || is_empty).then(|| self.edges(from))
+    }
+
     #[inline]
     pub(super) fn leaf(&self, slot: usize, grid: &Grid) -> Leaf<'_> {
         Leaf { edges: self.edges(slot), x: grid.corner_x(even_bits(self.slots[slot].code)) }
@@ -137,23 +151,27 @@ impl Leaves {
 
 /// A square of finest cells: the one at `x`, `y` and as many as the level leaves.
 #[derive(Debug, Clone, Copy)]
-struct Cell {
-    x: u32,
-    y: u32,
+pub(super) struct Cell {
+    pub(super) x: u32,
+    pub(super) y: u32,
     level: u32,
 }
 
 impl Cell {
+    /// The whole square.
+    pub(super) const ROOT: Cell = Cell { x: 0, y: 0, level: 0 };
+
     fn code(self) -> u64 {
         interleave(self.x, self.y)
     }
 
-    fn size(self, grid: &Grid) -> u32 {
+    /// Finest cells a side.
+    pub(super) fn size(self, grid: &Grid) -> u32 {
         1 << (grid.levels - self.level)
     }
 
     /// Its quarters, in the order of the curve.
-    fn quarters(self, grid: &Grid) -> [Cell; 4] {
+    pub(super) fn quarters(self, grid: &Grid) -> [Cell; 4] {
         let half = self.size(grid) / 2;
         let quarter = |x, y| Cell { x: self.x + x, y: self.y + y, level: self.level + 1 };
         [quarter(0, 0), quarter(half, 0), quarter(0, half), quarter(half, half)]
@@ -333,16 +351,16 @@ impl Builder<'_> {
         let size = cell.size(self.grid);
         [(cell.x + size, cell.y), (cell.x, cell.y + size)].map(|(x, y)| {
             let leaf = Leaf { edges: &self.leaves.edges[first..], x: corner.x };
-            let crossed = leaf.walk(self.borders, self.grid.corner(x, y));
-            if crossed.is_empty() {
-                return state;
-            }
+            let point = self.grid.corner(x, y);
             let parts = match state {
-                NONE => crossed.from(self.borders, &[]),
-                set if set & IS_SET != 0 => {
-                    crossed.from(self.borders, &self.leaves.sets[(set ^ IS_SET) as usize])
+                set if set & IS_SET != 0 && set != NONE => {
+                    let parts = &self.leaves.sets[(set ^ IS_SET) as usize];
+                    leaf.parts_from(self.borders, parts, point)
                 }
-                part => crossed.from(self.borders, &[part]),
+                part => match leaf.only_from(self.borders, part, point) {
+                    Some(part) => return part,
+                    None => leaf.parts_from(self.borders, &[part], point),
+                },
             };
             self.number(parts)
         })

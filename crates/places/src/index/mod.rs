@@ -2,10 +2,13 @@
 
 mod borders;
 mod grid;
+mod inspect;
 mod leaves;
+mod many;
+mod search;
 mod walk;
 
-use geo_types::{Coord, Rect};
+use geo_types::Coord;
 
 use crate::Region;
 use crate::exact::is_on;
@@ -55,14 +58,8 @@ impl RegionIndex {
         let edges = leaves.edges(slot);
         let part = match leaves.state(slot) {
             Ok(part) if edges.is_empty() => part,
-            Ok(part) => {
-                leaves.leaf(slot, grid).walk(&self.borders, point).first_from(&self.borders, part)
-            }
-            Err(parts) => leaves
-                .leaf(slot, grid)
-                .walk(&self.borders, point)
-                .from(&self.borders, parts)
-                .first(),
+            Ok(part) => leaves.leaf(slot, grid).first_from(&self.borders, part, point),
+            Err(parts) => leaves.leaf(slot, grid).parts_from(&self.borders, parts, point).first(),
         };
         match part {
             NONE => self.owner_of_border(edges, point),
@@ -78,24 +75,6 @@ impl RegionIndex {
         });
         let parts = through.flat_map(|edge| self.borders.sides(edge));
         parts.filter(|&part| part != NONE).min().and_then(|part| self.borders.region(part))
-    }
-
-    /// The region of each point, on as many threads as `threads` says.
-    pub fn locate_many(&self, points: &[Coord<f64>], threads: usize) -> Vec<Option<u32>> {
-        let _ = threads;
-        points.iter().map(|&point| self.locate(point).map(|region| region as u32)).collect()
-    }
-
-    /// The nearest region to `point`, and how far its border is: 0 inside.
-    pub fn nearest(&self, point: Coord<f64>) -> Option<(usize, f64)> {
-        let _ = point;
-        None
-    }
-
-    /// Regions whose shape meets the box, in order.
-    pub fn within(&self, area: Rect<f64>) -> Vec<usize> {
-        let _ = area;
-        Vec::new()
     }
 
     /// Memory that the index and its geometry take.

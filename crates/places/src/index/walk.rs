@@ -19,9 +19,6 @@ pub(super) const PASSING: u32 = 2 << 30;
 /// Passes the left side, with the corner to its left.
 pub(super) const PASSING_LEFT: u32 = 3 << 30;
 
-/// Crossings beyond this are rare, and kept on the heap.
-const FEW: usize = 16;
-
 /// The parts that hold some point: most often one or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Parts {
@@ -55,26 +52,6 @@ pub(super) struct Leaf<'a> {
     pub(super) x: f64,
 }
 
-/// Edges that a walk crossed.
-pub(super) struct Crossed {
-    few: [u32; FEW],
-    count: usize,
-    more: Vec<u32>,
-}
-
-impl Crossed {
-    #[inline]
-    fn push(&mut self, edge: u32) {
-        match self.few.get_mut(self.count) {
-            Some(slot) => {
-                *slot = edge;
-                self.count += 1;
-            }
-            None => self.more.push(edge),
-        }
-    }
-}
-
 impl Leaf<'_> {
     /// How `edge` lies to the left side of a leaf with this corner.
     pub(super) fn kind(edge: [Coord<f64>; 2], corner: Coord<f64>) -> u32 {
@@ -86,54 +63,55 @@ impl Leaf<'_> {
         }
     }
 
+    /// Whether the walk to `point` crosses an edge of this leaf, given with its kind.
     #[inline]
-    pub(super) fn walk(&self, borders: &Borders, point: Coord<f64>) -> Crossed {
-        let mut crossed = Crossed { few: [0; FEW], count: 0, more: Vec::new() };
-        for &tagged in self.edges {
-            let edge = tagged & EDGE;
-            let [start, end] = borders.edge(edge);
-            let is_crossed = match tagged & !EDGE {
-                RIGHT => crosses_west(start, end, point),
-                LEFT => crosses_east(start, end, point),
-                passing => {
-                    let turn = is_left(start, end, Coord { x: self.x, y: point.y });
-                    let goes_east = (start.y > point.y) != (end.y > point.y)
-                        && turn != is_left(start, end, point);
-                    goes_east != (turn != (passing == PASSING_LEFT))
-                }
-            };
-            if is_crossed {
-                crossed.push(edge);
+    fn is_crossed(&self, [start, end]: [Coord<f64>; 2], kind: u32, point: Coord<f64>) -> bool {
+        match kind {
+            RIGHT => crosses_west(start, end, point),
+            LEFT => crosses_east(start, end, point),
+            _ => {
+                let turn = is_left(start, end, Coord { x: self.x, y: point.y });
+                let goes_east =
+                    (start.y > point.y) != (end.y > point.y) && turn != is_left(start, end, point);
+                goes_east != (turn != (kind == PASSING_LEFT))
             }
         }
-        crossed
-    }
-}
-
-impl Crossed {
-    pub(super) fn is_empty(&self) -> bool {
-        self.count == 0
     }
 
-    /// The first part in order at the end of a walk that began in `part` alone.
+    fn crossed(&self, borders: &Borders, point: Coord<f64>) -> impl Iterator<Item = u32> {
+        let is_crossed = move |&&tagged: &&u32| {
+            self.is_crossed(borders.edge(tagged & EDGE), tagged & !EDGE, point)
+        };
+        self.edges.iter().filter(is_crossed).map(|tagged| tagged & EDGE)
+    }
+
+    /// The part at `point` when no two overlap on the way; `part` alone is at the corner.
     #[inline]
-    pub(super) fn first_from(&self, borders: &Borders, part: u32) -> u32 {
-        match self.few[..self.count] {
-            [] => part,
-            [edge] => match borders.sides(edge) {
-                [left, right] if part == left => right,
-                [left, right] if part == right => left,
-                _ => self.from(borders, &[part]).first(),
-            },
-            _ => self.from(borders, &[part]).first(),
+    pub(super) fn only_from(&self, borders: &Borders, part: u32, point: Coord<f64>) -> Option<u32> {
+        let mut here = part;
+        for edge in self.crossed(borders, point) {
+            // In a tiling each edge leads on from where one is, unless two are met out of order.
+            match borders.sides(edge) {
+                [left, right] if left == here => here = right,
+                [left, right] if right == here => here = left,
+                _ => return None,
+            }
         }
+        Some(here)
     }
 
-    /// The parts at the end of a walk that began in `parts`.
-    pub(super) fn from(&self, borders: &Borders, parts: &[u32]) -> Parts {
-        let crossed = self.few[..self.count].iter().chain(&self.more);
+    /// The first part in order at `point`; `part` alone is at the corner.
+    #[inline]
+    pub(super) fn first_from(&self, borders: &Borders, part: u32, point: Coord<f64>) -> u32 {
+        let only = self.only_from(borders, part, point);
+        only.unwrap_or_else(|| self.parts_from(borders, &[part], point).first())
+    }
+
+    /// The parts at `point`, with these at the corner.
+    #[cold]
+    pub(super) fn parts_from(&self, borders: &Borders, parts: &[u32], point: Coord<f64>) -> Parts {
         let mut all: Vec<u32> = parts.to_vec();
-        all.extend(crossed.flat_map(|&edge| borders.sides(edge)));
+        all.extend(self.crossed(borders, point).flat_map(|edge| borders.sides(edge)));
         all.sort_unstable();
         // Toggled twice is not toggled.
         let mut left: Vec<u32> = Vec::new();

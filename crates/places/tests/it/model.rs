@@ -14,7 +14,8 @@ const ONE: f64 = (1_u64 << 40) as f64;
 pub fn locate(regions: &[Region], point: Coord<f64>) -> Option<usize> {
     holders(regions, point).first().copied().or_else(|| {
         let holds = |ring: &LineString<f64>| {
-            ring.lines().any(|line| is_on(whole(line.start), whole(line.end), whole(point)))
+            let mut lines = ring.lines().filter(|line| line.start != line.end);
+            lines.any(|line| is_on(whole(line.start), whole(line.end), whole(point)))
         };
         regions.iter().position(|region| region.shape.iter().flat_map(rings).any(holds))
     })

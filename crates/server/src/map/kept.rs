@@ -1,20 +1,23 @@
-//! The layers of the evidence, and what was worked out from them.
+//! The layers there are, and what was worked out from them.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::http::StatusCode;
 use evidence::Evidence;
-use layers::boundaries::to_region;
+use layers::boundaries::{move_to_utm33, to_region};
+use layers::shelf::{Shelf, Shelved};
+use layers::tile::{Pyramid, TileId};
 use places::Region;
 use places::coverage::{Grid, Tolerance, Topology};
+use places::crs::Crs;
 
 use super::prepared::Prepared;
 use super::{LayerEntry, LayerTitle, internal};
 use crate::problem::Problem;
 
-/// Boundaries in the snapshot are in this system.
+/// All maps are drawn in this system.
 const EPSG: u32 = 25833;
 
 /// Layers of the snapshot: id, the snapshot's own name, titles.
@@ -23,7 +26,11 @@ const LAYERS: [(&str, &str, &str, &str); 2] = [
     ("municipalities", "municipality", "Kommuner", "Municipalities"),
 ];
 
+/// What a page asks for first.
+const FIRST: &str = "municipalities";
+
 /// What a detail leaves out, and the cells of its grid: both in metres.
+#[derive(Debug, Clone, Copy)]
 struct Detail {
     tolerance_m: f64,
     grid_m: u32,
@@ -31,35 +38,51 @@ struct Detail {
 
 /// From the whole country on a page to a few municipalities.
 const DETAILS: [Detail; 3] = [
-    Detail { tolerance_m: 500.0, grid_m: 50 },
-    Detail { tolerance_m: 150.0, grid_m: 20 },
+    Detail { tolerance_m: 1000.0, grid_m: 100 },
+    Detail { tolerance_m: 250.0, grid_m: 20 },
     Detail { tolerance_m: 40.0, grid_m: 5 },
 ];
 
 /// All maps of one evidence.
 pub(crate) struct Maps {
     evidence: Arc<Evidence>,
-    layers: BTreeMap<&'static str, OnceLock<Option<Arc<Layer>>>>,
+    shelf: Option<Arc<dyn Shelf>>,
+    /// By id and version; what is being worked out is waited for.
+    kept: Mutex<BTreeMap<(String, String), Kept>>,
 }
+
+/// A layer, when somebody asked for it; the reason, when it cannot be drawn.
+type Kept = Arc<OnceLock<Result<Option<Arc<Layer>>, Problem>>>;
 
 struct Layer {
     entry: LayerEntry,
     /// The layer as it is kept.
     whole: Topology,
-    details: [OnceLock<Arc<Prepared>>; DETAILS.len()],
+    details: [OnceLock<Result<Arc<Prepared>, Problem>>; DETAILS.len()],
+    tiles: Pyramid,
 }
 
 impl fmt::Debug for Maps {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Maps").field("layers", &self.layers.keys()).finish()
+        formatter.debug_struct("Maps").finish_non_exhaustive()
     }
 }
 
 impl Maps {
     /// Maps that are drawn when they are first asked for.
-    pub(crate) fn of(evidence: Arc<Evidence>) -> Maps {
-        let layers = LAYERS.iter().map(|(id, ..)| (*id, OnceLock::new())).collect();
-        Maps { evidence, layers }
+    pub(crate) fn of(evidence: Arc<Evidence>, shelf: Option<Arc<dyn Shelf>>) -> Maps {
+        Maps { evidence, shelf, kept: Mutex::default() }
+    }
+
+    /// Where the layers beside the snapshot come from.
+    pub(crate) fn shelf(&self) -> Option<Arc<dyn Shelf>> {
+        self.shelf.clone()
+    }
+
+    /// Draws what a page asks for first.
+    pub(crate) fn draw_first(&self) {
+        // What fails fails again when it is asked for, and is then told.
+        let _ = self.topology(FIRST, 0);
     }
 
     /// The layers there are.
@@ -68,6 +91,7 @@ impl Maps {
         for (id, ..) in LAYERS {
             entries.extend(self.layer(id)?.map(|layer| layer.entry.clone()));
         }
+        entries.extend(self.shelved()?.iter().map(shelved_entry));
         Ok(entries)
     }
 
@@ -79,24 +103,44 @@ impl Maps {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "parameters")
                 .detail(format!("`detail={detail}` is not a detail; choose 0 to {last}.")));
         };
-        if let Some(prepared) = kept.get() {
-            return Ok(Arc::clone(prepared));
-        }
-        let prepared = draw(&layer.whole, settings).map_err(internal)?;
-        Ok(Arc::clone(kept.get_or_init(|| Arc::new(prepared))))
+        let draw = || draw(&layer.whole, *settings).map(Arc::new).map_err(internal);
+        kept.get_or_init(draw).clone()
     }
 
-    /// The layer of this id; `None` when the snapshot has no boundaries for it.
+    /// A layer's tile; `None` when nothing lies in it.
+    pub(crate) fn tile(&self, id: &str, tile: TileId) -> Result<Option<Vec<u8>>, Problem> {
+        let layer = self.layer(id)?.ok_or_else(|| no_layer(id))?;
+        Ok(layer.tiles.tile(tile))
+    }
+
+    /// Layers beside the snapshot's own.
+    fn shelved(&self) -> Result<Vec<Shelved>, Problem> {
+        let Some(shelf) = &self.shelf else { return Ok(Vec::new()) };
+        let mut shelved = shelf.list().map_err(internal)?;
+        shelved.retain(|layer| LAYERS.iter().all(|(id, ..)| *id != layer.name));
+        Ok(shelved)
+    }
+
+    /// The layer of this id; `None` when there are no boundaries for it.
     fn layer(&self, id: &str) -> Result<Option<Arc<Layer>>, Problem> {
-        let Some(kept) = self.layers.get(id) else { return Ok(None) };
-        if let Some(layer) = kept.get() {
-            return Ok(layer.clone());
+        if LAYERS.iter().any(|(layer, ..)| *layer == id) {
+            return self.kept(id, "").get_or_init(|| self.from_snapshot(id)).clone();
         }
-        let layer = self.read(id)?.map(Arc::new);
-        Ok(kept.get_or_init(|| layer).clone())
+        let Some(shelved) = self.shelved()?.into_iter().find(|shelved| shelved.name == id) else {
+            return Ok(None);
+        };
+        let kept = self.kept(id, &shelved.version);
+        kept.get_or_init(|| self.from_shelf(&shelved)).clone()
     }
 
-    fn read(&self, id: &str) -> Result<Option<Layer>, Problem> {
+    /// The place of a layer; an older version of it goes.
+    fn kept(&self, id: &str, version: &str) -> Kept {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(other, known), _| other != id || known == version);
+        Arc::clone(kept.entry((id.to_owned(), version.to_owned())).or_default())
+    }
+
+    fn from_snapshot(&self, id: &str) -> Result<Option<Arc<Layer>>, Problem> {
         let Some((_, stored, nb, en)) = LAYERS.iter().find(|(layer, ..)| *layer == id) else {
             return Ok(None);
         };
@@ -118,19 +162,50 @@ impl Maps {
             date,
             has_topology: true,
         };
-        let whole = Topology::of(&regions, Grid::CENTIMETRES);
-        Ok(Some(Layer { entry, whole, details: Default::default() }))
+        Ok(Some(Layer::new(entry, &regions)))
+    }
+
+    fn from_shelf(&self, shelved: &Shelved) -> Result<Option<Arc<Layer>>, Problem> {
+        let Some(shelf) = &self.shelf else { return Ok(None) };
+        let (mut regions, system) = shelf.regions(&shelved.name).map_err(internal)?;
+        for region in &mut regions {
+            move_to_utm33(region, system).map_err(internal)?;
+        }
+        Ok(Some(Layer::new(shelved_entry(shelved), &regions)))
     }
 }
 
-fn draw(whole: &Topology, detail: &Detail) -> std::io::Result<Prepared> {
+impl Layer {
+    fn new(entry: LayerEntry, regions: &[Region]) -> Arc<Layer> {
+        let whole = Topology::of(regions, Grid::CENTIMETRES);
+        let tiles = Pyramid::new(&entry.id, whole.clone(), Crs::Utm33);
+        Arc::new(Layer { entry, whole, details: Default::default(), tiles })
+    }
+}
+
+fn shelved_entry(shelved: &Shelved) -> LayerEntry {
+    LayerEntry {
+        id: shelved.name.clone(),
+        title: LayerTitle { nb: shelved.name.clone(), en: shelved.name.clone() },
+        count: usize::try_from(shelved.features).unwrap_or(usize::MAX),
+        crs: EPSG,
+        publisher: shelved.provenance.publisher.clone(),
+        licence: shelved.provenance.licence.clone(),
+        date: shelved.provenance.date.clone(),
+        has_topology: true,
+    }
+}
+
+fn draw(whole: &Topology, detail: Detail) -> std::io::Result<Prepared> {
+    let wanted = Tolerance::length(detail.tolerance_m);
     // First what cannot be seen goes, so that the coarser grid has little to close.
-    let fine = Tolerance::length(detail.tolerance_m / 4.0);
-    let drawn = whole
-        .simplify(Tolerance { island_area: Tolerance::length(detail.tolerance_m).island_area, ..fine })
-        .on_grid(Grid::of_units(detail.grid_m))
-        .simplify(Tolerance::length(detail.tolerance_m));
-    let document = layers::topology::document(&drawn, EPSG, |code| code.get(..2).unwrap_or(code));
+    let fine = Tolerance {
+        island_area: wanted.island_area,
+        ..Tolerance::length(detail.tolerance_m / 4.0)
+    };
+    let drawn = whole.simplify(fine).on_grid(Grid::of_units(detail.grid_m)).simplify(wanted);
+    let county = |code| str::get(code, ..2).unwrap_or(code);
+    let document = layers::topology::document(&drawn, EPSG, county);
     Prepared::new(serde_json::to_vec(&document)?, "application/json")
 }
 

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use layers::tile::{CLOSEST_ZOOM, TileId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -26,7 +27,7 @@ type Shared = State<Arc<Maps>>;
 
 /// Routes with their descriptions.
 pub(crate) fn routes() -> OpenApiRouter<crate::Live> {
-    OpenApiRouter::new().routes(routes!(layers)).routes(routes!(topology))
+    OpenApiRouter::new().routes(routes!(layers)).routes(routes!(topology)).routes(routes!(tile))
 }
 
 /// The layers there are.
@@ -102,6 +103,38 @@ async fn topology(
     let detail = params.detail.unwrap_or(0);
     let prepared = blocking(move || maps.topology(&id, detail)).await?;
     Ok(prepared.answer(&headers))
+}
+
+/// Returns a square of a layer as a Mapbox vector tile (Web Mercator, rows from the north).
+#[utoipa::path(get, path = "/api/v1/layers/{id}/tiles/{z}/{x}/{file}", tag = "maps",
+    params(("id" = String, Path, description = "Layer id"),
+    ("z" = u8, Path, description = "Zoom, 0 to 16"), ("x" = u32, Path, description = "Column"),
+    ("file" = String, Path, description = "Row with ending: `77.mvt`")),
+    responses((status = 200, description = "Mapbox vector tile; the layer in it has the layer's id",
+        content_type = "application/vnd.mapbox-vector-tile"),
+    (status = 204, description = "Nothing lies there"), (status = 304, description = "Unchanged"),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn tile(
+    State(maps): Shared,
+    Path((id, zoom, column, file)): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let asked = tile_id(&zoom, &column, &file).ok_or_else(|| {
+        Problem::new(StatusCode::BAD_REQUEST, "tile").detail(format!(
+            "`{zoom}/{column}/{file}` is not a tile; write z/x/y.mvt with z up to {CLOSEST_ZOOM}."
+        ))
+    })?;
+    let tile = blocking(move || maps.tile(&id, asked)).await?;
+    Ok(match tile {
+        Some(tile) => respond::tagged(&headers, tile, "application/vnd.mapbox-vector-tile"),
+        None => StatusCode::NO_CONTENT.into_response(),
+    })
+}
+
+fn tile_id(zoom: &str, column: &str, file: &str) -> Option<TileId> {
+    let row = file.strip_suffix(".mvt")?;
+    TileId::new(zoom.parse().ok()?, column.parse().ok()?, row.parse().ok()?)
 }
 
 /// Works something out where waiting holds nobody up.

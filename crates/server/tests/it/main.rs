@@ -1,17 +1,34 @@
 //! The contract of the HTTP interface, without a network.
 
 mod mirror;
+mod regions;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use atlas::Atlas;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use evidence::{Evidence, Origin};
 use server::{Guard, Live, app, openapi_json};
 use tower::ServiceExt;
 
+/// Opened once: in a debug build that is most of what a test does.
+static EVIDENCE: LazyLock<Arc<Evidence>> = LazyLock::new(|| {
+    let evidence = Evidence::open(&Origin::default());
+    Arc::new(evidence.expect("the embedded snapshot and pack are whole"))
+});
+
+static ATLAS: LazyLock<Arc<Atlas>> = LazyLock::new(|| {
+    let atlas = ingest::atlas(EVIDENCE.snapshot(), None);
+    Arc::new(atlas.expect("the embedded snapshot's history is whole"))
+});
+
 fn evidence() -> Arc<Evidence> {
-    Arc::new(Evidence::open(&Origin::default()).expect("the embedded snapshot and pack are whole"))
+    Arc::clone(&EVIDENCE)
+}
+
+fn atlas() -> Arc<Atlas> {
+    Arc::clone(&ATLAS)
 }
 
 async fn ask(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
@@ -21,7 +38,7 @@ async fn ask(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
         request = request.header(*name, *value);
     }
     let request = request.body(Body::empty()).expect("the test's request is valid");
-    app(Live::new(evidence()), None, Guard::new(address, None))
+    app(Live::new(evidence(), atlas()), None, Guard::new(address, None))
         .oneshot(request)
         .await
         .expect("the router answers")
@@ -103,7 +120,7 @@ async fn another_sites_name_is_not_answered() {
         .header("host", "evil.example")
         .body(Body::empty())
         .expect("the test's request is valid");
-    let app = app(Live::new(evidence()), None, Guard::new(address, None));
+    let app = app(Live::new(evidence(), atlas()), None, Guard::new(address, None));
     let response = app.oneshot(request).await.expect("the router answers");
     assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST);
 }

@@ -5,7 +5,6 @@
 //! breaks its table's contract is kept for people to look at and is never current.
 
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
@@ -45,19 +44,19 @@ impl Archive {
         info: &VersionInfo,
     ) -> Result<Published, StoreError> {
         check_name(extract)?;
-        let known = Known::of(info)?;
+        let times = Times::of(info)?;
         let sha256 = files::digest(parquet);
         self.place_version(extract, &sha256, parquet)?;
-        self.publish_placed(extract, &sha256, parquet.len() as u64, (known, info))
+        self.announce(extract, &sha256, parquet.len() as u64, (times, info))
     }
 
-    /// As [`Archive::publish`], of a file in the data folder, which is moved to its place.
+    /// As [`Archive::publish`], for an extract that may be larger than memory and stands in a file.
     ///
-    /// Only a piece of it is in memory at a time.
+    /// The file is copied, piece by piece; it stays where it is.
     ///
     /// # Errors
     ///
-    /// As [`Archive::publish`].
+    /// As [`Archive::publish`], and [`StoreError::File`] when `parquet` cannot be read.
     pub fn publish_file(
         &self,
         extract: &str,
@@ -65,26 +64,30 @@ impl Archive {
         info: &VersionInfo,
     ) -> Result<Published, StoreError> {
         check_name(extract)?;
-        let known = Known::of(info)?;
-        let place = || -> io::Result<(String, u64)> {
-            let file = File::open(parquet)?;
-            file.sync_all()?;
-            let bytes = file.metadata()?.len();
-            let sha256 = files::digest_of(file)?;
-            let name = format!("{}.parquet", &sha256[..VERSION_DIGITS]);
-            let root = self.folder().join("extracts");
-            match root.join(extract).join(&name).is_file() {
-                true => fs::remove_file(parquet)?,
-                false => files::rename_into(&root, extract, parquet, &name)?,
-            }
-            Ok((sha256, bytes))
+        let times = Times::of(info)?;
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| StoreError::File { task: "publish an extract in", path, source }
         };
-        let (sha256, bytes) = place().map_err(|source| StoreError::File {
-            task: "publish an extract from",
+        let unread = |source| StoreError::File {
+            task: "read an extract from",
             path: parquet.to_owned(),
             source,
-        })?;
-        self.publish_placed(extract, &sha256, bytes, (known, info))
+        };
+        let content = File::open(parquet).map_err(unread)?;
+        let root = self.folder().join("extracts");
+        let grown = files::grow(&root, content).map_err(failed(&root))?;
+        let (sha256, bytes) = (grown.sha256.clone(), grown.bytes);
+        let version = &sha256[..VERSION_DIGITS];
+        let path = self.version_path(extract, version)?;
+        match files::digest_of_file(&path) {
+            Ok(found) if found == sha256 => {}
+            Ok(found) => return Err(StoreError::DamagedFile { path, expected: sha256, found }),
+            Err(_) => grown
+                .settle(&root, extract, &format!("{version}.parquet"))
+                .map_err(failed(&path))?,
+        }
+        self.announce(extract, &sha256, bytes, (times, info))
     }
 
     /// A path for a file that is to be published; what stays there is taken away in time.
@@ -98,16 +101,16 @@ impl Archive {
         draft.map_err(|source| StoreError::File { task: "write in", path: root, source })
     }
 
-    /// Adds the row of a file that is in its place.
-    fn publish_placed(
+    /// Adds the row of a version whose file is on disk.
+    fn announce(
         &self,
         extract: &str,
         sha256: &str,
         bytes: u64,
-        (known, info): (Known, &VersionInfo),
+        (times, info): (Times, &VersionInfo),
     ) -> Result<Published, StoreError> {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        let Known { from: known_from, ns: known_ns } = known;
+        let Times { known_from, known_ns } = times;
         let new = NewVersion { extract, sha256, bytes, known_from, known_ns, info };
         self.write("publish an extract", |rows| match new.standing(rows)? {
             Some(known) => {
@@ -169,6 +172,23 @@ impl Archive {
         }
     }
 
+    /// Where the Parquet file of a version is, after its bytes were found to be those published.
+    ///
+    /// For a reader that goes through a large file by pieces.
+    ///
+    /// # Errors
+    ///
+    /// As [`Archive::extract_bytes`].
+    pub fn extract_file(&self, version: &Version) -> Result<PathBuf, StoreError> {
+        let path = self.version_path(&version.extract, &version.version)?;
+        let expected = version.sha256.clone();
+        match files::digest_of_file(&path) {
+            Ok(found) if found == expected => Ok(path),
+            Ok(found) => Err(StoreError::DamagedFile { path, expected, found }),
+            Err(source) => Err(StoreError::File { task: "read an extract from", path, source }),
+        }
+    }
+
     /// Names of all extracts, in order.
     ///
     /// # Errors
@@ -206,16 +226,16 @@ impl Archive {
     }
 }
 
-/// From when on a version is known, as people and as programs write it.
-struct Known {
-    from: String,
-    ns: i64,
+/// From when on a version is known.
+struct Times {
+    known_from: String,
+    known_ns: i64,
 }
 
-impl Known {
-    fn of(info: &VersionInfo) -> Result<Known, StoreError> {
-        let ns = times::since_1970_ns(times::parse(&info.fetched_at)?);
-        Ok(Known { from: times::normal(&info.fetched_at)?, ns })
+impl Times {
+    fn of(info: &VersionInfo) -> Result<Times, StoreError> {
+        let known_ns = times::since_1970_ns(times::parse(&info.fetched_at)?);
+        Ok(Times { known_from: times::normal(&info.fetched_at)?, known_ns })
     }
 }
 

@@ -12,14 +12,42 @@ use crate::StoreError;
 /// Where files grow before they get their name; on the same file system as their target.
 const GROWING: &str = ".tmp";
 
+/// Bytes that are copied at a time.
+const PIECE_BYTES: usize = 256 * 1024;
+
 /// A file that has been growing for so long belongs to a process that was killed.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
 
 /// Puts a whole file at `root/folder/name` and onto the disk; `folder` is made when missing.
 pub(super) fn place(root: &Path, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    grow(root, bytes)?.settle(root, folder, name)
+}
+
+/// A file that is whole and on the disk, and has no name yet.
+pub(super) struct Grown {
+    file: tempfile::NamedTempFile,
+    /// SHA-256 of its content, lower-case hex.
+    pub(super) sha256: String,
+    /// Length of its content.
+    pub(super) bytes: u64,
+}
+
+/// Copies what `content` gives, never all at once, onto the disk.
+pub(super) fn grow(root: &Path, mut content: impl Read) -> io::Result<Grown> {
     let mut file = temporary(root)?;
-    file.write_all(bytes)?;
-    persist_into(root, folder, file, name)
+    let mut sha256 = Sha256::new();
+    let bytes = copy(&mut content, &mut file, &mut sha256)?;
+    file.as_file().sync_all()?;
+    Ok(Grown { file, sha256: hex(&sha256.finalize()), bytes })
+}
+
+impl Grown {
+    /// Gives the file its name; `folder` is made when missing.
+    pub(super) fn settle(self, root: &Path, folder: &str, name: &str) -> io::Result<()> {
+        let target = folder_in(root, folder)?;
+        self.file.persist(target.join(name))?;
+        sync_folder(&target)
+    }
 }
 
 /// Where files grow.
@@ -64,6 +92,34 @@ fn folder_in(root: &Path, folder: &str) -> io::Result<PathBuf> {
         sync_folder(root)?;
     }
     Ok(target)
+}
+
+/// Copies all of `from` into `to` by pieces, and counts and digests it on the way.
+pub(super) fn copy(
+    from: &mut impl Read,
+    to: &mut impl Write,
+    sha256: &mut Sha256,
+) -> io::Result<u64> {
+    let mut piece = vec![0; PIECE_BYTES];
+    let mut bytes = 0;
+    loop {
+        let count = match from.read(&mut piece) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        sha256.update(&piece[..count]);
+        to.write_all(&piece[..count])?;
+        bytes += count as u64;
+    }
+}
+
+/// Digest of a file that may be larger than memory.
+pub(super) fn digest_of_file(path: &Path) -> io::Result<String> {
+    let mut sha256 = Sha256::new();
+    copy(&mut File::open(path)?, &mut io::sink(), &mut sha256)?;
+    Ok(hex(&sha256.finalize()))
 }
 
 /// Removes what killed processes left behind; what cannot be removed does no harm.
@@ -115,29 +171,10 @@ pub(super) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// SHA-256 of a file, read in pieces.
-pub(super) fn digest_of(mut file: File) -> io::Result<String> {
-    copy(&mut file, &mut io::sink())
-}
-
-/// Copies in pieces and returns the digest of what was copied.
-pub(super) fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<String> {
-    let (mut hasher, mut piece) = (Sha256::new(), vec![0_u8; 64 << 10]);
-    loop {
-        match from.read(&mut piece)? {
-            0 => return Ok(hex(&hasher.finalize())),
-            read => {
-                hasher.update(&piece[..read]);
-                to.write_all(&piece[..read])?;
-            }
-        }
-    }
-}
-
 /// Lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

@@ -120,14 +120,14 @@ impl Archive {
         let is_plain = plain.is_file();
         let path = if is_plain { plain } else { files::blob_path(&raw, sha256) };
         let unpack = || -> io::Result<(String, Option<tempfile::TempPath>)> {
-            let file = File::open(&path)?;
             if is_plain {
-                return Ok((files::digest_of(file)?, None));
+                return Ok((files::digest_of_file(&path)?, None));
             }
             let mut unpacked = files::temporary(&raw)?;
-            let mut reader = zstd::Decoder::new(file)?;
-            let digest = files::copy(&mut reader, unpacked.as_file_mut())?;
-            Ok((digest, Some(unpacked.into_temp_path())))
+            let mut reader = zstd::Decoder::new(File::open(&path)?)?;
+            let mut sha256 = Sha256::new();
+            files::copy(&mut reader, unpacked.as_file_mut(), &mut sha256)?;
+            Ok((files::hex(&sha256.finalize()), Some(unpacked.into_temp_path())))
         };
         let (found, unpacked) = unpack().map_err(|source| StoreError::File {
             task: "read an answer from",

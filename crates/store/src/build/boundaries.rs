@@ -88,12 +88,7 @@ pub(super) fn insert(
     }
     connection.execute(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?1, ?2, 'EPSG', ?2, ?3, ?4)",
-        params![
-            "ETRS89 / UTM zone 33N",
-            UTM33,
-            UTM33_DEFINITION,
-            "easting/northing in metres"
-        ],
+        params!["ETRS89 / UTM zone 33N", UTM33, UTM33_DEFINITION, "easting/northing in metres"],
     )?;
     for (table, rows) in tables {
         connection.execute_batch(&format!(
@@ -124,9 +119,9 @@ pub(super) fn insert(
 
 /// The name of a region; a county without one has the name that its municipalities give it.
 fn name<'own>(boundary: &'own Boundary, municipalities: &[&'own Municipality]) -> &'own str {
-    let named = municipalities.iter().find(|municipality| {
-        boundary.name.is_empty() && municipality.county_code == boundary.code
-    });
+    let named = municipalities
+        .iter()
+        .find(|municipality| boundary.name.is_empty() && municipality.county_code == boundary.code);
     named.map_or(&boundary.name, |municipality| &municipality.county_name)
 }
 
@@ -179,12 +174,7 @@ pub(crate) fn wkb_of(geometry: &[u8]) -> &[u8] {
 }
 
 fn joined(left: Extent, right: Extent) -> Extent {
-    [
-        left[0].min(right[0]),
-        left[1].min(right[1]),
-        left[2].max(right[2]),
-        left[3].max(right[3]),
-    ]
+    [left[0].min(right[0]), left[1].min(right[1]), left[2].max(right[2]), left[3].max(right[3])]
 }
 
 /// The extent of a little-endian multipolygon of two dimensions; `None` for anything else.

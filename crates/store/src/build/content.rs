@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::boundaries::{self, Boundary};
-use super::{Figure, Grunnkrets, NewMeasure, SnapshotBuilder};
+use super::regions::{self, RegionRun};
+use super::{Figure, Grunnkrets, ModelledShare, NewMeasure, SnapshotBuilder};
 use crate::checksum::{FigureChecksum, FigureLine};
 use crate::{Municipality, RegionChange, Source, StoreError};
 
@@ -11,17 +12,27 @@ use crate::{Municipality, RegionChange, Source, StoreError};
 const NATION: &str = "0";
 
 /// Names that a measure's view cannot have.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 16] = [
     "boundary_county",
     "boundary_municipality",
     "figure",
+    "figure_as_published",
+    "figure_modelled",
     "grunnkrets",
     "measure",
+    "modelled",
     "municipality",
+    "published",
     "region_change",
+    "region_conversion",
+    "region_part",
+    "region_year",
     "snapshot_property",
     "source",
 ];
+
+/// End of the name of the view with a measure's figures as published.
+pub(super) const AS_PUBLISHED: &str = "_as_published";
 
 /// Content that agrees with itself, sorted by key.
 pub(super) struct Content<'builder> {
@@ -29,11 +40,18 @@ pub(super) struct Content<'builder> {
     pub(super) sources: Vec<&'builder Source>,
     pub(super) measures: Vec<&'builder NewMeasure>,
     pub(super) region_changes: Vec<&'builder RegionChange>,
+    pub(super) region_runs: Vec<RegionRun<'builder>>,
+    /// Years whose maps are known.
+    pub(super) region_years: BTreeSet<i16>,
     pub(super) grunnkretser: Vec<&'builder Grunnkrets>,
     /// By table and code, with their extents.
     pub(super) boundaries: BTreeMap<&'static str, Vec<(&'builder Boundary, [f64; 4])>>,
     /// By measure, period and code.
     pub(super) figures: Vec<KeyedFigure<'builder>>,
+    /// By measure, period and code.
+    pub(super) published: Vec<KeyedFigure<'builder>>,
+    /// By measure, code and period.
+    pub(super) modelled: Vec<(i64, &'builder ModelledShare)>,
     /// One per measure, in the order of `measures`.
     pub(super) checksums: Vec<String>,
 }
@@ -55,7 +73,10 @@ pub(super) fn check(builder: &SnapshotBuilder) -> Result<Content<'_>, StoreError
     for measure in &measures {
         check_measure(measure, &sources)?;
     }
-    let figures = figures(builder, &measures, &sources)?;
+    let keys = Keys::new(&measures, &sources);
+    let figures = figures(builder, &keys)?;
+    let published = keyed(&builder.published, &keys, &|_| true)?;
+    let modelled = modelled(builder, &keys, &figures)?;
     let checksums = checksums(measures.len(), &figures);
     Ok(Content {
         boundaries: boundaries::check(&builder.boundaries, &sources)?,
@@ -63,8 +84,12 @@ pub(super) fn check(builder: &SnapshotBuilder) -> Result<Content<'_>, StoreError
         sources,
         measures,
         region_changes,
+        region_runs: regions::runs(&builder.region_conversions)?,
+        region_years: builder.region_conversions.iter().map(|one| one.from_year).collect(),
         grunnkretser: by_key(&builder.grunnkretser, |entry| &entry.grunnkrets_code)?,
         figures,
+        published,
+        modelled,
         checksums,
     })
 }
@@ -103,6 +128,7 @@ fn check_measure(measure: &NewMeasure, sources: &[&Source]) -> Result<(), StoreE
             .all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_');
     let taken =
         TABLES.contains(&name.as_str()) || name.starts_with("gpkg_") || name.starts_with("sqlite_");
+    let taken = taken || name.ends_with(AS_PUBLISHED);
     if !letters || taken {
         return Err(content(format!("a measure cannot be named `{name}`")));
     }
@@ -115,37 +141,52 @@ fn check_measure(measure: &NewMeasure, sources: &[&Source]) -> Result<(), StoreE
     Ok(())
 }
 
+/// The keys that measures and sources will have.
+struct Keys<'builder> {
+    measures: BTreeMap<&'builder str, i64>,
+    sources: BTreeMap<&'builder str, i64>,
+}
+
+impl<'builder> Keys<'builder> {
+    fn new(measures: &[&'builder NewMeasure], sources: &[&'builder Source]) -> Keys<'builder> {
+        let named = |(position, name): (usize, &'builder String)| (name.as_str(), key(position));
+        let measures = measures.iter().map(|measure| &measure.measure).enumerate().map(named);
+        let sources = sources.iter().map(|source| &source.source).enumerate().map(named);
+        Keys { measures: measures.collect(), sources: sources.collect() }
+    }
+}
+
 fn figures<'builder>(
     builder: &'builder SnapshotBuilder,
-    measures: &[&NewMeasure],
-    sources: &[&Source],
+    keys: &Keys<'_>,
 ) -> Result<Vec<KeyedFigure<'builder>>, StoreError> {
-    let measure_ids: BTreeMap<&str, i64> = measures
-        .iter()
-        .enumerate()
-        .map(|(position, measure)| (measure.measure.as_str(), key(position)))
-        .collect();
-    let source_ids: BTreeMap<&str, i64> = sources
-        .iter()
-        .enumerate()
-        .map(|(position, source)| (source.source.as_str(), key(position)))
-        .collect();
     let codes: BTreeSet<&str> = builder
         .municipalities
         .iter()
         .map(|municipality| municipality.municipality_code.as_str())
         .chain([NATION])
         .collect();
-    let mut keyed = Vec::with_capacity(builder.figures.len());
-    for figure in &builder.figures {
+    keyed(&builder.figures, keys, &|code| codes.contains(code))
+}
+
+/// Figures with their keys, in order, each once; `knows` says which codes may occur.
+fn keyed<'builder>(
+    figures: &'builder [Figure],
+    keys: &Keys<'_>,
+    knows: &dyn Fn(&str) -> bool,
+) -> Result<Vec<KeyedFigure<'builder>>, StoreError> {
+    let mut keyed = Vec::with_capacity(figures.len());
+    for figure in figures {
         let wrong = |what: String| content(format!("figure {}: {what}", name(figure)));
-        let measure_id = *measure_ids
+        let measure_id = *keys
+            .measures
             .get(figure.measure.as_str())
             .ok_or_else(|| wrong("unknown measure".to_owned()))?;
-        let source_id = *source_ids
+        let source_id = *keys
+            .sources
             .get(figure.source.as_str())
             .ok_or_else(|| wrong(format!("unknown source `{}`", figure.source)))?;
-        if !codes.contains(figure.municipality_code.as_str()) {
+        if !knows(&figure.municipality_code) {
             return Err(wrong("unknown municipality".to_owned()));
         }
         if figure.value.is_none() != figure.status.is_gap() {
@@ -161,6 +202,35 @@ fn figures<'builder>(
         Some(pair) => Err(content(format!("figure {} occurs twice", name(pair[0].figure)))),
         None => Ok(keyed),
     }
+}
+
+/// Shares of figures that are there and have a value.
+fn modelled<'builder>(
+    builder: &'builder SnapshotBuilder,
+    keys: &Keys<'_>,
+    figures: &[KeyedFigure<'_>],
+) -> Result<Vec<(i64, &'builder ModelledShare)>, StoreError> {
+    let mut modelled = Vec::with_capacity(builder.modelled.len());
+    for entry in &builder.modelled {
+        let ModelledShare { municipality_code: code, measure, period, share } = entry;
+        let wrong = |what: &str| {
+            content(format!("modelled share of `{measure}`, `{period}`, `{code}`: {what}"))
+        };
+        let measure_id =
+            *keys.measures.get(measure.as_str()).ok_or_else(|| wrong("unknown measure"))?;
+        let found = figures.binary_search_by(|held| order(held).cmp(&(measure_id, period, code)));
+        let has_value = found.is_ok_and(|at| figures[at].figure.value.is_some());
+        if !has_value {
+            return Err(wrong("there is no such value"));
+        }
+        if !(0.0..=1.0).contains(share) {
+            return Err(wrong("it is not between 0 and 1"));
+        }
+        modelled.push((measure_id, entry));
+    }
+    modelled
+        .sort_by_key(|(measure_id, entry)| (*measure_id, &entry.municipality_code, &entry.period));
+    Ok(modelled)
 }
 
 /// The primary key of a figure.

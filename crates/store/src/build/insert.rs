@@ -1,10 +1,10 @@
 //! Inserts checked content, in the order in which it comes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 
-use super::content::{Content, key};
+use super::content::{AS_PUBLISHED, Content, KeyedFigure, key};
 use super::geopackage::point;
 use crate::{seal, snapshot::FORMAT_VERSION};
 
@@ -25,8 +25,12 @@ pub(super) fn content(connection: &Connection, content: &Content<'_>) -> rusqlit
     sources(connection, content)?;
     measures(connection, content)?;
     municipalities(connection, content)?;
-    figures(connection, content)?;
+    figures(connection, "figure", &content.figures)?;
     region_changes(connection, content)?;
+    region_conversions(connection, content)?;
+    figures(connection, "published", &content.published)?;
+    modelled(connection, content)?;
+    views_as_published(connection, content)?;
     grunnkretser(connection, content)
 }
 
@@ -107,10 +111,15 @@ fn municipalities(connection: &Connection, content: &Content<'_>) -> rusqlite::R
     Ok(())
 }
 
-fn figures(connection: &Connection, content: &Content<'_>) -> rusqlite::Result<()> {
-    let mut insert =
-        connection.prepare("INSERT INTO figure VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
-    let mut by_key: Vec<_> = content.figures.iter().collect();
+/// Fills one of the two tables of figures, in the order of its key.
+fn figures(
+    connection: &Connection,
+    table: &str,
+    figures: &[KeyedFigure<'_>],
+) -> rusqlite::Result<()> {
+    let sql = format!("INSERT INTO {table} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    let mut insert = connection.prepare(&sql)?;
+    let mut by_key: Vec<_> = figures.iter().collect();
     by_key.sort_by_key(|keyed| {
         (keyed.measure_id, &keyed.figure.municipality_code, &keyed.figure.period)
     });
@@ -144,6 +153,70 @@ fn region_changes(connection: &Connection, content: &Content<'_>) -> rusqlite::R
             change.weight_basis,
             change.note,
         ])?;
+    }
+    Ok(())
+}
+
+fn region_conversions(connection: &Connection, content: &Content<'_>) -> rusqlite::Result<()> {
+    let mut insert = connection
+        .prepare("INSERT INTO region_part VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    for run in &content.region_runs {
+        let one = run.conversion;
+        insert.execute(params![
+            one.to_year,
+            one.from_code,
+            one.from_year,
+            one.share_from,
+            one.share_to,
+            run.last_year,
+            one.to_code,
+            one.kind,
+            one.basis,
+        ])?;
+    }
+    let mut insert = connection.prepare("INSERT INTO region_year VALUES (?1)")?;
+    for year in &content.region_years {
+        insert.execute([year])?;
+    }
+    Ok(())
+}
+
+fn modelled(connection: &Connection, content: &Content<'_>) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare("INSERT INTO modelled VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for (measure_id, entry) in &content.modelled {
+        insert.execute(params![
+            measure_id,
+            entry.municipality_code,
+            year(&entry.period),
+            entry.period,
+            entry.share,
+        ])?;
+    }
+    Ok(())
+}
+
+/// A view per measure with unconverted figures: those, and all that needed no conversion.
+fn views_as_published(connection: &Connection, content: &Content<'_>) -> rusqlite::Result<()> {
+    let Some(map) = content.region_runs.iter().map(|run| run.conversion.to_year).max() else {
+        return Ok(());
+    };
+    let with_any: BTreeSet<i64> = content.published.iter().map(|one| one.measure_id).collect();
+    for id in with_any {
+        let position = usize::try_from(id - 1).unwrap_or_default();
+        let measure = &content.measures[position].measure;
+        connection.execute_batch(&format!(
+            "CREATE VIEW \"{measure}{AS_PUBLISHED}\" AS
+SELECT region_code AS municipality_code, period, year, value, status
+FROM published WHERE measure_id = {id}
+UNION ALL
+SELECT municipality_code, period, year, value, status
+FROM figure WHERE measure_id = {id} AND NOT EXISTS (
+    SELECT 1 FROM region_conversion
+    JOIN published ON region_code = from_code AND published.year = from_year
+    WHERE to_year = {map} AND to_code = figure.municipality_code AND from_year = figure.year
+    AND published.measure_id = {id} AND published.period = figure.period
+)"
+        ))?;
     }
     Ok(())
 }

@@ -11,13 +11,14 @@ mod boundaries;
 mod content;
 mod geopackage;
 mod insert;
+mod regions;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
 use crate::engine::open_empty;
-use crate::{Municipality, RegionChange, Source, StoreError, ValueStatus, seal};
+use crate::{Municipality, RegionChange, RegionConversion, Source, StoreError, ValueStatus, seal};
 
 pub use boundaries::Boundary;
 pub(crate) use boundaries::{table as boundary_table, wkb_of};
@@ -52,6 +53,12 @@ pub struct SnapshotBuilder {
     pub figures: Vec<Figure>,
     /// Changes of municipality codes.
     pub region_changes: Vec<RegionChange>,
+    /// What became of the regions of each map; the figures stand on the newest map converted to.
+    pub region_conversions: Vec<RegionConversion>,
+    /// Figures under the codes of their year, from which figures on today's map were made.
+    pub published: Vec<Figure>,
+    /// Shares of figures that came through a split.
+    pub modelled: Vec<ModelledShare>,
     /// Basic statistical units.
     pub grunnkretser: Vec<Grunnkrets>,
     /// Boundaries; without any, the file has no tables for them.
@@ -94,7 +101,8 @@ pub struct NewMeasure {
 /// One figure, or the reason why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// One of [`SnapshotBuilder::municipalities`], or `0` for the nation.
+    /// One of [`SnapshotBuilder::municipalities`], or `0` for the nation; a code of its year in
+    /// [`SnapshotBuilder::published`].
     pub municipality_code: String,
     /// One of [`SnapshotBuilder::measures`].
     pub measure: String,
@@ -106,6 +114,19 @@ pub struct Figure {
     pub status: ValueStatus,
     /// One of [`SnapshotBuilder::sources`].
     pub source: String,
+}
+
+/// How much of a figure came through a split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelledShare {
+    /// One of [`SnapshotBuilder::municipalities`].
+    pub municipality_code: String,
+    /// One of [`SnapshotBuilder::measures`].
+    pub measure: String,
+    /// The figure's period.
+    pub period: String,
+    /// 0 to 1.
+    pub share: f64,
 }
 
 /// A basic statistical unit, the smallest area that Statistics Norway publishes for.

@@ -1,4 +1,4 @@
--- The layout of a snapshot, format 1. GeoPackage 1.4 asks for the three gpkg_ tables.
+-- The layout of a snapshot, format 2. GeoPackage 1.4 asks for the three gpkg_ tables.
 CREATE TABLE snapshot_property (
     key TEXT NOT NULL PRIMARY KEY,
     value NOT NULL
@@ -120,6 +120,67 @@ CREATE TABLE region_change (
     weight_basis TEXT,
     note TEXT
 );
+
+-- Which share of which old region went where, for a run of years in which it was the same.
+CREATE TABLE region_part (
+    to_year INTEGER NOT NULL,
+    from_code TEXT NOT NULL,
+    first_year INTEGER NOT NULL,
+    share_from REAL NOT NULL,
+    share_to REAL NOT NULL,
+    last_year INTEGER NOT NULL,
+    to_code TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    basis TEXT,
+    PRIMARY KEY (to_year, from_code, first_year, share_from, share_to),
+    CHECK (0 <= share_from AND share_from < share_to AND share_to <= 1 AND first_year <= last_year)
+) WITHOUT ROWID;
+
+-- The years whose maps are known.
+CREATE TABLE region_year (
+    year INTEGER NOT NULL PRIMARY KEY
+);
+
+-- A count v of `from_code` gives its `to_code` round(v * share_to) - round(v * share_from)
+-- when v is whole, else v * share_to - v * share_from; so totals are kept to the last person.
+CREATE VIEW region_conversion AS
+SELECT year AS from_year, from_code, to_year, to_code, share_from, share_to, kind, basis
+FROM region_part JOIN region_year ON year BETWEEN first_year AND last_year;
+
+-- Figures as their publisher has them, under the codes of their year, where figures on today's
+-- map were made of them.
+CREATE TABLE published (
+    measure_id INTEGER NOT NULL REFERENCES measure(measure_id),
+    region_code TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    period TEXT NOT NULL,
+    value REAL,
+    status TEXT NOT NULL,
+    source_id INTEGER NOT NULL REFERENCES source(source_id),
+    PRIMARY KEY (measure_id, region_code, year, period),
+    CHECK (
+        (value IS NULL AND status IN ('suppressed', 'not_applicable', 'not_published', 'not_collected'))
+        OR (value IS NOT NULL AND status IN ('ok', 'preliminary', 'estimated', 'break'))
+    )
+) WITHOUT ROWID;
+
+CREATE VIEW figure_as_published AS
+SELECT measure, region_code, year, period, value, status, source.source AS source
+FROM published JOIN measure USING (measure_id) JOIN source USING (source_id);
+
+-- Which share of a figure came through a split; a figure without a row was not modelled here.
+CREATE TABLE modelled (
+    measure_id INTEGER NOT NULL REFERENCES measure(measure_id),
+    municipality_code TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    period TEXT NOT NULL,
+    modelled_share REAL NOT NULL CHECK (modelled_share BETWEEN 0 AND 1),
+    PRIMARY KEY (measure_id, municipality_code, year, period)
+) WITHOUT ROWID;
+
+CREATE VIEW figure_modelled AS
+SELECT measure, municipality_code, year, period, modelled_share
+FROM modelled JOIN measure USING (measure_id);
 
 CREATE TABLE grunnkrets (
     fid INTEGER NOT NULL PRIMARY KEY,

@@ -134,3 +134,61 @@ fn a_changed_file_is_noticed_and_not_replaced() {
     let refused = archive.publish(EXTRACT, b"abc", &info("2026-03-02T08:00:00Z"));
     assert!(matches!(refused, Err(StoreError::DamagedFile { .. })));
 }
+
+#[test]
+fn a_file_is_published_as_its_bytes_would_be() {
+    let (folder, archive) = archive();
+    let content: Vec<u8> = (0..1_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    let outside = tempfile::tempdir().expect("a folder");
+    let file = outside.path().join("a.parquet");
+    fs::write(&file, &content).expect("a file");
+
+    let moment = info("2026-03-01T08:00:00Z");
+    let published = archive.publish_file(EXTRACT, &file, &moment).expect("it is published");
+    let Published::New(version) = published else { panic!("it is new") };
+    assert_eq!(version.bytes, 4_000_000);
+    assert_eq!(version.info, moment);
+    assert!(archive.extract_bytes(&version).expect("a file") == content, "the bytes differ");
+    assert_eq!(
+        fs::read(archive.extract_file(&version).expect("whole")).expect("a file").len(),
+        4_000_000
+    );
+    assert!(file.exists(), "the file that was copied is still there");
+    let growing = folder.path().join("extracts/.tmp");
+    assert_eq!(fs::read_dir(&growing).expect("a folder").count(), 0);
+
+    // The same again, from the file and from memory: no change, and nothing left behind.
+    let again = archive.publish_file(EXTRACT, &file, &info("2026-03-08T08:00:00Z"));
+    assert!(matches!(again, Ok(Published::Unchanged(same)) if same.id == version.id));
+    assert_eq!(unchanged(&archive, &content, &info("2026-03-09T08:00:00Z")).id, version.id);
+    assert_eq!(fs::read_dir(&growing).expect("a folder").count(), 0);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_named_is_no_version() {
+    let (folder, archive) = archive();
+    let moment = info("2026-03-01T08:00:00Z");
+    let absent = folder.path().join("absent");
+    let error = archive.publish_file(EXTRACT, &absent, &moment).expect_err("there is no file");
+    assert!(matches!(&error, StoreError::File { path, .. } if *path == absent), "{error}");
+    let refused = archive.publish_file("../x", &absent, &moment);
+    assert!(matches!(refused, Err(StoreError::ExtractName { .. })));
+    assert!(archive.versions(EXTRACT).expect("rows").is_empty());
+}
+
+#[test]
+fn a_changed_file_is_noticed_when_a_file_is_published_again() {
+    let (folder, archive) = archive();
+    let file = folder.path().join("a.parquet");
+    fs::write(&file, b"abc").expect("a file");
+    let moment = info("2026-03-01T08:00:00Z");
+    let Ok(Published::New(version)) = archive.publish_file(EXTRACT, &file, &moment) else {
+        panic!("it is new")
+    };
+    let kept = archive.version_path(EXTRACT, &version.version).expect("a path");
+    fs::write(&kept, b"abd").expect("a file");
+    let refused = archive.publish_file(EXTRACT, &file, &moment);
+    assert!(matches!(refused, Err(StoreError::DamagedFile { .. })));
+    assert!(matches!(archive.extract_file(&version), Err(StoreError::DamagedFile { .. })));
+    assert_eq!(fs::read(&kept).expect("a file"), b"abd", "evidence is not written over");
+}

@@ -2,6 +2,7 @@
 
 mod building;
 mod embedded;
+mod maps;
 mod opening;
 mod sandbox;
 

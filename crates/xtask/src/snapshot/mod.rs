@@ -6,13 +6,17 @@
 
 mod description;
 mod facts;
-mod geojson;
+mod maps;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use layers::OpenOptions;
+use layers::regions::Choice;
+use serde::Deserialize;
 use store::build::SnapshotBuilder;
+use store::{Snapshot, Source};
 
 use crate::hexagons::{self, Place};
 use crate::workspace_root;
@@ -22,11 +26,10 @@ use facts::Facts;
 /// Runs `cargo xtask snapshot`.
 pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let options = Options::parse(arguments)?;
-    let mut builder = content(&options.facts, &pack_folder())?;
-    if let Some(file) = &options.boundaries {
-        let (regions, system) = geojson::read(file)?;
-        builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
-    }
+    let builder = match &options.boundaries {
+        Some(file) => with_boundaries(file)?,
+        None => content(&options.facts, &pack_folder())?,
+    };
     let target = options.out.clone().unwrap_or_else(embedded);
     if options.check {
         return check(&builder, &target);
@@ -66,7 +69,9 @@ impl Options {
                     let file = arguments.next().context("`--boundaries` wants a file")?;
                     options.boundaries = Some(file.into());
                 }
-                "--out" => options.out = Some(arguments.next().context("`--out` wants a file")?.into()),
+                "--out" => {
+                    options.out = Some(arguments.next().context("`--out` wants a file")?.into())
+                }
                 unknown => bail!("unknown option `{unknown}`"),
             }
         }
@@ -88,6 +93,38 @@ fn check(builder: &SnapshotBuilder, target: &Path) -> anyhow::Result<ExitCode> {
         "snapshots/embedded.gpkg differs from what the facts give; run `cargo xtask snapshot`"
     );
     Ok(ExitCode::FAILURE)
+}
+
+/// Whom a GeoJSON file is owed to: members beside `features`, empty where they are not there.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Owed {
+    publisher: String,
+    licence: String,
+    date: String,
+}
+
+/// The embedded snapshot, with the boundaries of a GeoJSON file.
+fn with_boundaries(file: &Path) -> anyhow::Result<SnapshotBuilder> {
+    let reader = layers::open(file, &OpenOptions::default())?;
+    let system = reader.header().crs;
+    let (regions, _) = layers::regions::read(reader, &Choice::default())?;
+    let owed: Owed = serde_json::from_slice(&std::fs::read(file)?)?;
+    let source = Source {
+        source: "boundaries".to_owned(),
+        publisher: owed.publisher,
+        title: "Municipalities".to_owned(),
+        licence: owed.licence,
+        reference_date: owed.date,
+        retrieved_via: "file".to_owned(),
+    };
+    let mut builder = ingest::snapshot_content(&Snapshot::embedded()?)?;
+    builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
+    for boundary in &mut builder.boundaries {
+        boundary.source.clone_from(&source.source);
+    }
+    builder.sources.push(source);
+    Ok(builder)
 }
 
 /// Everything that goes into the snapshot.
@@ -112,6 +149,11 @@ fn content(facts: &Path, pack: &Path) -> anyhow::Result<SnapshotBuilder> {
     builder.properties = description.properties();
     builder.municipalities = municipalities;
     builder.sources = sources;
+    let conversions = maps::conversions(&region_changes, &builder.municipalities)?;
+    let divided = maps::divided(&conversions, &figures, &measures);
+    builder.region_conversions = maps::rows(&conversions);
+    builder.published = divided.published;
+    builder.modelled = divided.modelled;
     builder.measures = measures;
     builder.figures = figures;
     builder.region_changes = region_changes;

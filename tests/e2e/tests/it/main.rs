@@ -15,6 +15,7 @@ mod mistakes;
 mod models;
 mod objects;
 mod pxweb;
+mod regions;
 mod snapshots_of_figures;
 mod sql;
 mod tables;

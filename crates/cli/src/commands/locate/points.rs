@@ -6,10 +6,12 @@
 
 use std::io::{Read, Write};
 
-use atlas::{Layer, Position};
+use atlas::{Layer, Position, PositionError};
 use csv::ByteRecord;
 use geo_types::Coord;
-use places::crs::{Crs, transform};
+use places::crs::{Crs, transformed};
+
+use crate::formats::harmless;
 
 /// Rows that are held in memory at a time.
 const BLOCK: usize = 200_000;
@@ -26,7 +28,7 @@ pub struct Columns {
 }
 
 /// Why a file of points cannot be located.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub enum PointsFault {
     /// The header names no pair of columns that is known.
     NoColumns(String),
@@ -40,7 +42,7 @@ pub enum PointsFault {
         cause: String,
     },
     /// Most of the first rows lie where no point of Norway does.
-    Suspicious(places::crs::Suspicion),
+    Suspicious(PositionError),
     /// The answer cannot be written.
     Write(String),
     /// Somebody asked to stop.
@@ -61,10 +63,8 @@ pub struct Tally {
 }
 
 /// Names of columns that say longitude or easting, and latitude or northing.
-const DEGREES: (&[&str], &[&str]) = (
-    &["lon", "lng", "long", "longitude", "lengdegrad"],
-    &["lat", "latitude", "breddegrad"],
-);
+const DEGREES: (&[&str], &[&str]) =
+    (&["lon", "lng", "long", "longitude", "lengdegrad"], &["lat", "latitude", "breddegrad"]);
 const METRES: (&[&str], &[&str]) = (
     &["east", "easting", "ost", "øst", "x", "utm_x", "e"],
     &["north", "northing", "nord", "y", "utm_y", "n"],
@@ -186,23 +186,32 @@ struct Points {
 impl Points {
     fn of(block: &[ByteRecord], columns: Columns) -> Points {
         let read = |row: &ByteRecord, at: usize| number(row.get(at)?);
-        let point = |row: &ByteRecord| {
-            Some(Coord { x: read(row, columns.x)?, y: read(row, columns.y)? })
-        };
+        let point =
+            |row: &ByteRecord| Some(Coord { x: read(row, columns.x)?, y: read(row, columns.y)? });
         Points { crs: columns.crs, of_rows: block.iter().map(point).collect() }
     }
 
-    /// Refuses a file most of whose points are somewhere else in one and the same way.
+    /// Refuses a file most of whose points are no places in Norway as they stand.
     fn check(&self) -> Result<(), PointsFault> {
-        let given: Vec<Coord<f64>> = self.of_rows.iter().flatten().copied().collect();
-        let suspicions: Vec<_> =
-            given.iter().filter_map(|point| places::crs::suspect(self.crs, *point)).collect();
-        match suspicions.first() {
-            Some(first) if suspicions.len() * 2 > given.len() => {
-                Err(PointsFault::Suspicious(first.clone()))
-            }
-            _ => Ok(()),
+        let given = || self.of_rows.iter().flatten();
+        let mut faults = given().filter_map(|point| Position::new(*point, self.crs).err());
+        let Some(first) = faults.next() else { return Ok(()) };
+        match (1 + faults.count()) * 2 > given().count() {
+            true => Err(PointsFault::Suspicious(first)),
+            false => Ok(()),
         }
+    }
+
+    /// The region of each point; a point that the layer's system does not reach lies in none.
+    fn found_in(&self, layer: &Layer) -> Vec<Option<u32>> {
+        let nowhere = Coord { x: f64::NAN, y: f64::NAN };
+        let moved: Vec<Coord<f64>> = self
+            .of_rows
+            .iter()
+            .flatten()
+            .map(|point| transformed(self.crs, layer.crs(), *point).unwrap_or(nowhere))
+            .collect();
+        layer.locate_many(&moved, THREADS)
     }
 
     fn write(
@@ -213,15 +222,8 @@ impl Points {
         writer: &mut csv::Writer<impl Write>,
         tally: &mut Tally,
     ) -> Result<(), PointsFault> {
-        let given: Vec<Coord<f64>> = self.of_rows.iter().flatten().copied().collect();
-        let found: Vec<Vec<Option<u32>>> = layers
-            .iter()
-            .map(|(_, layer)| {
-                let mut moved = given.clone();
-                transform(self.crs, layer.crs(), &mut moved);
-                layer.locate_many(&moved, THREADS)
-            })
-            .collect();
+        let found: Vec<Vec<Option<u32>>> =
+            layers.iter().map(|(_, layer)| self.found_in(layer)).collect();
         let mut next = 0;
         for (row, point) in block.iter().zip(&self.of_rows) {
             let mut row = row.clone();
@@ -232,8 +234,8 @@ impl Points {
                 let region = point.and_then(|_| found[next]);
                 misses += usize::from(region.is_none());
                 let (code, name) = region.map_or(("", ""), |at| layer.region(at as usize));
-                row.push_field(code.as_bytes());
-                row.push_field(name.as_bytes());
+                row.push_field(harmless(code).as_bytes());
+                row.push_field(harmless(name).as_bytes());
             }
             tally.rows += 1;
             match point {

@@ -1,1 +1,0 @@
-//! What is wrong with shapes: open, crossing itself, wound wrongly, overlapping.

@@ -1,0 +1,44 @@
+SELECT municipality_code, period, year,
+    CASE WHEN gap = 0 AND lacks = 0 THEN total END AS value,
+    CASE WHEN gap = 4 THEN 'suppressed' WHEN gap = 3 OR lacks = 1 THEN 'not_published'
+        WHEN gap = 2 THEN 'not_collected' WHEN gap = 1 THEN 'not_applicable'
+        WHEN divided = 1 OR doubt = 3 THEN 'estimated' WHEN doubt = 2 THEN 'break'
+        WHEN doubt = 1 THEN 'preliminary' ELSE 'ok' END AS status,
+    CASE WHEN gap > 0 OR lacks = 1 THEN NULL WHEN size > 0 THEN modelled / size ELSE 0.0 END
+        AS modelled_share
+FROM (
+    SELECT municipality_code, period, year, sum(part) AS total, sum(abs(part)) AS size,
+        sum(abs(part) * divided) AS modelled, max(divided) AS divided,
+        CASE WHEN count(*) < max(parts) THEN 1 ELSE 0 END AS lacks,
+        max(CASE status WHEN 'suppressed' THEN 4 WHEN 'not_published' THEN 3
+            WHEN 'not_collected' THEN 2 WHEN 'not_applicable' THEN 1 ELSE 0 END) AS gap,
+        max(CASE status WHEN 'estimated' THEN 3 WHEN 'break' THEN 2
+            WHEN 'preliminary' THEN 1 ELSE 0 END) AS doubt
+    FROM (
+        SELECT moved.*, max(own) OVER (PARTITION BY municipality_code, period) AS has_own
+        FROM (
+            SELECT to_code AS municipality_code, period, year, status, parts, 0 AS own,
+                CASE WHEN value = round(value)
+                    THEN round(value * share_to) - round(value * share_from)
+                    ELSE value * share_to - value * share_from END AS part,
+                CASE WHEN share_from = 0 AND share_to = 1 THEN 0 ELSE 1 END AS divided
+            FROM ({rows}) AS figures
+            JOIN region_conversion ON from_code = municipality_code AND from_year = year
+                AND to_year = {map}
+            JOIN (SELECT to_code AS whole, from_year AS whole_year, count(*) AS parts
+                FROM region_conversion WHERE to_year = {map} GROUP BY to_code, from_year
+            ) AS wholes ON whole = to_code AND whole_year = year
+            UNION ALL
+            SELECT municipality_code, period, year, status, 1 AS parts, 1 AS own, value AS part,
+                0 AS divided
+            FROM ({rows}) AS figures
+            WHERE municipality_code IN (SELECT to_code FROM region_conversion
+                WHERE to_year = {map} AND from_year = {map})
+            AND NOT EXISTS (SELECT 1 FROM region_conversion WHERE to_year = {map}
+                AND from_year = year AND from_code = municipality_code)
+            AND (value IS NOT NULL OR year NOT IN (SELECT from_year FROM region_conversion))
+        ) AS moved
+    ) AS chosen
+    WHERE own = has_own
+    GROUP BY municipality_code, period, year
+) AS added
