@@ -5,6 +5,7 @@
 //! `fault.pxweb` and `fault.paste`. One whose `near` is empty is told by `<key>_alone`.
 
 use cube::CubeError;
+use geonorge::GeonorgeError;
 use layers::LayerError;
 use pxweb::client::ClientError;
 use pxweb::{Fault, FaultKind};
@@ -76,6 +77,18 @@ impl Session<'_> {
             ClientError::Refused { .. } | ClientError::NoSuchInterface { .. } => {
                 Failure::usage(sentence)
             }
+            _ => Failure::internal(sentence),
+        }
+    }
+
+    /// Words why Kartverket or Geonorge gave no usable answer.
+    pub fn geonorge_fault(&self, error: &GeonorgeError) -> Failure {
+        if let GeonorgeError::Client(error) = error {
+            return self.client_fault("", "Geonorge", &error.clone().into());
+        }
+        let sentence = self.fault("geonorge", error.key(), &error.places());
+        match error {
+            GeonorgeError::Question { .. } => Failure::usage(sentence),
             _ => Failure::internal(sentence),
         }
     }

@@ -7,13 +7,19 @@ use std::time::Duration;
 
 use pxweb::client::{self, Answer, ArchiveError, BudgetError, Method, Pace, Request};
 use store::StoreError;
-use store::archive::{Archive, Claim, KeptAnswer, Permit, Question, RawAnswer, RawRequest};
+use store::archive::{
+    Archive, Claim, GrowingFile, KeptAnswer, Permit, Question, RawAnswer, RawRequest,
+};
+use upstream::{FileClaim, Growing, Have, KeptFile};
 
 /// How long a question belongs to the process that asks it before others may ask it too.
 ///
 /// Longer than any call, its waits for the pace included, so that two runs share the work; a
 /// process that was killed is noticed earlier.
 const LEASE: Duration = Duration::from_secs(180);
+
+/// As [`LEASE`], for a file, which may take long; a file that grows is locked besides.
+const FILE_LEASE: Duration = Duration::from_secs(3_600);
 
 /// Whether the network may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +81,16 @@ impl<'a> Bridge<'a> {
         self.note(kept.id, &kept.received_at);
         let headers = kept.headers.clone();
         Ok(client::Claim::Kept(Answer { status: kept.status, headers, body }))
+    }
+
+    fn kept_file(&self, kept: &KeptAnswer) -> KeptFile {
+        self.note(kept.id, &kept.received_at);
+        KeptFile {
+            id: kept.id,
+            sha256: kept.sha256.clone(),
+            bytes: kept.bytes,
+            received_at: kept.received_at.clone(),
+        }
     }
 
     /// Without a network: the answer to this very question, else to an earlier one like it.
@@ -150,6 +166,81 @@ impl client::Archive for Bridge<'_> {
 
     fn release(&self, question: &client::Question) -> Result<(), ArchiveError> {
         self.archive.release(&stored(question)).map_err(archive_error)
+    }
+}
+
+impl upstream::Files for Bridge<'_> {
+    fn claim_file(&self, question: &client::Question) -> Result<FileClaim, ArchiveError> {
+        if self.stopped() {
+            return Err(ArchiveError { cause: STOPPED.to_owned() });
+        }
+        let question = stored(question);
+        if self.reach == Reach::Archive {
+            let exact = self.archive.recall(&question).map_err(archive_error)?;
+            if exact.is_none() {
+                lock(&self.wanted).insert(question);
+            }
+            let kept = exact.ok_or_else(|| ArchiveError { cause: NOT_KEPT.to_owned() })?;
+            return Ok(FileClaim::Kept(self.kept_file(&kept)));
+        }
+        match self.archive.claim(&question, FILE_LEASE).map_err(archive_error)? {
+            Claim::Kept(kept) => Ok(FileClaim::Kept(self.kept_file(&kept))),
+            Claim::Yours => Ok(FileClaim::Yours),
+            Claim::Theirs { look_again } => Ok(FileClaim::Wait(look_again)),
+        }
+    }
+
+    fn grow<'f>(
+        &'f self,
+        question: &client::Question,
+        url: &str,
+    ) -> Result<Option<Box<dyn Growing + 'f>>, ArchiveError> {
+        let question = stored(question);
+        let file = self.archive.grow(&question, url).map_err(archive_error)?;
+        let url = url.to_owned();
+        Ok(file.map(|file| {
+            Box::new(GrowingAnswer { bridge: self, file, question, url }) as Box<dyn Growing>
+        }))
+    }
+}
+
+/// A file of the archive that grows, until the user asks to stop.
+struct GrowingAnswer<'b, 'a> {
+    bridge: &'b Bridge<'a>,
+    file: GrowingFile,
+    question: Question,
+    url: String,
+}
+
+impl Growing for GrowingAnswer<'_, '_> {
+    fn have(&self) -> Option<Have> {
+        let validator = self.file.validator()?.to_owned();
+        let bytes = self.file.length();
+        (bytes > 0).then_some(Have { bytes, validator })
+    }
+
+    fn restart(&mut self, validator: Option<&str>) -> Result<(), ArchiveError> {
+        self.file.restart(validator).map_err(archive_error)
+    }
+
+    fn append(&mut self, piece: &[u8]) -> Result<(), ArchiveError> {
+        if self.bridge.stopped() {
+            return Err(ArchiveError { cause: STOPPED.to_owned() });
+        }
+        self.file.append(piece).map_err(archive_error)
+    }
+
+    fn keep(
+        self: Box<Self>,
+        status: u16,
+        headers: &[(String, String)],
+    ) -> Result<KeptFile, ArchiveError> {
+        let GrowingAnswer { bridge, file, question, url } = *self;
+        let request = RawRequest { method: "GET".to_owned(), url, body: None };
+        let headers = headers.to_vec();
+        let answer = RawAnswer { status, headers, body: Vec::new(), received_at: Some(now()) };
+        let kept = bridge.archive.keep_file(&question, &request, &answer, file);
+        Ok(bridge.kept_file(&kept.map_err(archive_error)?))
     }
 }
 

@@ -74,6 +74,12 @@ pub enum DriftKind {
     Answer,
     /// A figure that no indicator can be made of: outside the valid range, or none at all.
     Figure,
+    /// Regions that a layer must have and has not.
+    MissingRegion,
+    /// Codes in a layer that belong to no region that is known.
+    StrangeCode,
+    /// Too few or too many shapes, or some without a surface.
+    Shapes,
     /// A code that was not there before; for information.
     NewCode,
     /// A code that nobody relies on is gone; for information.
@@ -96,6 +102,9 @@ impl DriftKind {
             DriftKind::Ended => "ended",
             DriftKind::Answer => "answer",
             DriftKind::Figure => "figure",
+            DriftKind::MissingRegion => "missing_region",
+            DriftKind::StrangeCode => "strange_code",
+            DriftKind::Shapes => "shapes",
             DriftKind::NewCode => "new_code",
             DriftKind::GoneCode => "gone_code",
         }
@@ -143,6 +152,12 @@ impl fmt::Display for Drift {
             DriftKind::Ended => write!(formatter, "the table has ended"),
             DriftKind::Answer => write!(formatter, "`{at}`: asked for {expected}, got {found}"),
             DriftKind::Figure => write!(formatter, "`{at}`: {found}"),
+            DriftKind::MissingRegion => write!(formatter, "the layer lacks: {at}"),
+            DriftKind::StrangeCode => {
+                write!(formatter, "the layer has codes of no region that is known: {at}")
+            }
+            DriftKind::Shapes if expected.is_empty() => write!(formatter, "`{at}`: {found}"),
+            DriftKind::Shapes => write!(formatter, "`{at}`: {found} shapes, not {expected}"),
             DriftKind::NewCode => write!(formatter, "`{at}` has the new code `{found}`"),
             DriftKind::GoneCode => write!(formatter, "`{at}` no longer has the code `{expected}`"),
         }?;

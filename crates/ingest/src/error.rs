@@ -73,6 +73,9 @@ pub enum IngestError {
         /// What it may be.
         candidates: Vec<String>,
     },
+    /// Kartverket or Geonorge gave no usable answer.
+    #[error("Geonorge gave no usable answer")]
+    Geonorge(#[source] Box<geonorge::GeonorgeError>),
     /// A file cannot be read as a layer.
     #[error("the layer cannot be read")]
     Layer(#[source] Box<layers::LayerError>),
@@ -103,5 +106,11 @@ impl From<StoreError> for IngestError {
 impl From<IndicatorError> for IngestError {
     fn from(error: IndicatorError) -> IngestError {
         IngestError::Pack(Box::new(error))
+    }
+}
+
+impl From<geonorge::GeonorgeError> for IngestError {
+    fn from(error: geonorge::GeonorgeError) -> IngestError {
+        IngestError::Geonorge(Box::new(error))
     }
 }

@@ -73,6 +73,10 @@ pub enum Refusal {
     NotInCatalogue,
     /// The table was published again and again while it was read.
     KeepsChanging,
+    /// Geonorge does not offer it, or answers something else.
+    Geonorge(geonorge::GeonorgeError),
+    /// The file of a layer cannot be read.
+    Layer(String),
 }
 
 impl std::fmt::Display for Refusal {
@@ -103,6 +107,8 @@ impl std::fmt::Display for Refusal {
             Refusal::KeepsChanging => {
                 formatter.write_str("the table was published again while it was being read")
             }
+            Refusal::Geonorge(error) => error.fmt(formatter),
+            Refusal::Layer(problem) => formatter.write_str(problem),
         }
     }
 }

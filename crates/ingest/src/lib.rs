@@ -13,6 +13,7 @@
 //! stays in use. A gap stays a gap, with its reason, from the publisher's symbol to
 //! the figure ([`figures`]).
 
+mod addresses;
 mod atlas;
 mod boundaries;
 mod bridge;
@@ -20,6 +21,8 @@ mod contract;
 mod error;
 mod fetch;
 mod figures;
+mod geography;
+mod layer_run;
 mod layer_shelf;
 pub mod layers;
 mod maps;
@@ -33,6 +36,7 @@ mod sources;
 mod sync;
 mod tables;
 
+pub use addresses::{FoundAddresses, search_addresses};
 pub use atlas::{atlas, layer_file};
 pub use boundaries::snapshot_boundaries;
 pub use bridge::{Bridge, Reach};
@@ -40,6 +44,7 @@ pub use contract::{Contract, Drift, DriftKind};
 pub use error::IngestError;
 pub use fetch::{Outcome, Refusal};
 pub use figures::{MeasureFigures, figures};
+pub use geography::layer_extract;
 pub use layer_shelf::ArchiveLayers;
 pub use maps::region_history;
 pub use moves::Borders;

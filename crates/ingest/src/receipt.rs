@@ -261,11 +261,10 @@ fn version_receipt(archive: &Archive, held: Version) -> Result<VersionReceipt, I
 }
 
 fn answer_receipt(archive: &Archive, answer: KeptAnswer) -> AnswerReceipt {
-    let folder = answer.sha256.get(..2).unwrap_or_default();
-    let path = Path::new("raw").join(folder).join(format!("{}.zst", answer.sha256));
+    let path = archive.blob_name(&answer.sha256);
     AnswerReceipt {
         path: path.display().to_string(),
-        verified: archive.blob(&answer.sha256).is_ok(),
+        verified: archive.blob_file(&answer.sha256).is_ok(),
         method: answer.request.method,
         url: answer.request.url,
         body: answer.request.body,

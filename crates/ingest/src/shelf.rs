@@ -10,6 +10,7 @@ use pxweb::mirror::{Entry, Shelf, Shelved};
 use store::archive::{Archive, Version};
 
 use crate::IngestError;
+use crate::geography::is_layer;
 
 /// Cells of decoded cubes that are kept ready: about 200 MB.
 const READY_CELLS: usize = 20_000_000;
@@ -73,6 +74,10 @@ impl ArchiveShelf {
     fn versions(&self, language: &str) -> BTreeMap<String, Version> {
         let mut versions = BTreeMap::new();
         for extract in self.archive.extracts().unwrap_or_default() {
+            // A layer is no cube.
+            if is_layer(&extract) {
+                continue;
+            }
             let Ok(Some(version)) = self.archive.current(&extract) else { continue };
             if version.info.language != language {
                 continue;

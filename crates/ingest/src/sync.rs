@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use geonorge::Services;
 use indicators::Pack;
 use pxweb::client::{Client, Clock, Discontinued, Event, Settings, TablesQuery, Transport, Watch};
 use pxweb::plan::{Limits, Plan};
@@ -19,6 +20,7 @@ use store::archive::{Archive, CatalogueEntry, Subject, Version};
 
 use crate::bridge::{self, Alert, Bridge, Reach};
 use crate::fetch::{Fetcher, Halt, Outcome, Refusal, query_of};
+use crate::layer_run::{self, LayerRun};
 use crate::rebuild::{Accepted, LeftOut, rebuild};
 use crate::{IngestError, Source, Sources, next_due};
 
@@ -62,6 +64,12 @@ pub struct Options {
     pub tables: Vec<String>,
     /// Another server than the sources name, such as a mirror.
     pub server: Option<Server>,
+    /// Layers of `packs/geonorge.toml` that are fetched too, by name.
+    pub layers: Vec<String>,
+    /// Nothing but these layers.
+    pub only_layers: bool,
+    /// Where Geonorge's services are, when not where they always are.
+    pub services: Option<Services>,
 }
 
 /// Is told what a sync does, as it does it.
@@ -258,6 +266,9 @@ type Catalogue = BTreeMap<String, Option<String>>;
 
 impl Run<'_> {
     fn wanted(&self) -> Result<Vec<&Source>, IngestError> {
+        if self.options.only_layers {
+            return Ok(Vec::new());
+        }
         let sources = self.site.sources;
         let names = &self.options.tables;
         if let Some(asked) = names.iter().find(|name| sources.find(name).next().is_none()) {
@@ -311,6 +322,7 @@ impl Run<'_> {
         for group in self.groups()? {
             self.group(&group, &counter, &mut summary)?;
         }
+        self.layers(&counter, &mut summary)?;
         summary.calls = counter.calls.load(Ordering::Relaxed);
         if self.line.stop.load(Ordering::Relaxed) {
             return Err(IngestError::Interrupted);
@@ -322,6 +334,29 @@ impl Run<'_> {
         }
         summary.snapshot = self.snapshot()?;
         Ok(summary)
+    }
+
+    /// Extracts of the whole run: tables and layers.
+    fn count(&self) -> Result<usize, IngestError> {
+        Ok(self.wanted()?.len() + layer_run::wanted(&self.options.layers)?.len())
+    }
+
+    fn layers(&self, counter: &Counter<'_>, summary: &mut Summary) -> Result<(), IngestError> {
+        let datasets = layer_run::wanted(&self.options.layers)?;
+        if datasets.is_empty() {
+            return Ok(());
+        }
+        let run = LayerRun {
+            site: self.site,
+            line: self.line,
+            settings: self.settings(),
+            services: self.options.services.clone().unwrap_or_default(),
+            reach: self.reach,
+            watch: counter,
+        };
+        let outcomes = run.fetch(&datasets, (summary.outcomes.len(), self.count()?))?;
+        summary.outcomes.extend(outcomes);
+        Ok(())
     }
 
     fn group(
@@ -359,7 +394,7 @@ impl Run<'_> {
         };
         for source in sources {
             let extract = source.extract();
-            let (at, of) = (summary.outcomes.len() + 1, self.wanted()?.len());
+            let (at, of) = (summary.outcomes.len() + 1, self.count()?);
             progress.see(&SyncEvent::Begun { extract: &extract, at, of });
             let outcome = match (failed.take(), catalogue.get(&source.table)) {
                 (Some(failure), _) => {
@@ -452,6 +487,7 @@ impl Run<'_> {
                 (calls + forecast.overhead).saturating_sub(1) / u64::from(pace.calls.max(1));
             forecast.takes += pace.window * u32::try_from(windows).unwrap_or(u32::MAX);
         }
+        forecast.extracts.extend(layer_run::forecast(&layer_run::wanted(&self.options.layers)?));
         Ok(forecast)
     }
 
@@ -492,14 +528,13 @@ impl Run<'_> {
     }
 
     fn snapshot(&self) -> Result<Option<Made>, IngestError> {
-        let versions = accepted_versions(self.site, None)?;
+        let parts = Parts::find(self.site, None)?;
         let target = self.site.data.join("snapshot.gpkg");
-        let made_of = made_of(self.site, &versions);
-        if versions.is_empty() || is_made_of(&target, &made_of) {
+        if parts.is_empty() || is_made_of(&target, &parts.made_of) {
             return Ok(None);
         }
         self.line.progress.see(&SyncEvent::Rebuilding);
-        Ok(Some(make_snapshot(self.site, &versions, &made_of, &target)?))
+        Ok(Some(make_snapshot(self.site, &parts, &target)?))
     }
 }
 
@@ -514,15 +549,38 @@ type Group<'a> = (Server, String, Vec<&'a Source>);
 ///
 /// The archive cannot be read, or the file not written.
 pub fn snapshot_as_of(site: &Site<'_>, moment: &str) -> Result<PathBuf, IngestError> {
-    let versions = accepted_versions(site, Some(moment))?;
-    let made_of = made_of(site, &versions);
+    let parts = Parts::find(site, Some(moment))?;
     let folder = site.data.join("as-of");
     std::fs::create_dir_all(&folder).map_err(IngestError::Write)?;
-    let target = folder.join(format!("{}.gpkg", &made_of[..12]));
-    if !is_made_of(&target, &made_of) {
-        make_snapshot(site, &versions, &made_of, &target)?;
+    let target = folder.join(format!("{}.gpkg", &parts.made_of[..12]));
+    if !is_made_of(&target, &parts.made_of) {
+        make_snapshot(site, &parts, &target)?;
     }
     Ok(target)
+}
+
+/// What a snapshot is made of beside the base.
+struct Parts<'a> {
+    /// Of each extract the version that counts.
+    versions: Vec<(&'a Source, Version)>,
+    /// The boundaries of the municipalities.
+    boundaries: Option<Version>,
+    /// All that the snapshot depends on, as one digest.
+    made_of: String,
+}
+
+impl<'a> Parts<'a> {
+    /// As they are now or were at a moment.
+    fn find(site: &Site<'a>, moment: Option<&str>) -> Result<Parts<'a>, IngestError> {
+        let versions = accepted_versions(site, moment)?;
+        let boundaries = layer_run::boundary_version(site.archive, moment)?;
+        let made_of = made_of(site, &versions, boundaries.as_ref());
+        Ok(Parts { versions, boundaries, made_of })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.versions.is_empty() && self.boundaries.is_none()
+    }
 }
 
 /// The version of each extract that counts, now or at a moment.
@@ -543,13 +601,20 @@ fn accepted_versions<'a>(
 }
 
 /// What a snapshot depends on, as one digest.
-fn made_of(site: &Site<'_>, versions: &[(&Source, Version)]) -> String {
+fn made_of(
+    site: &Site<'_>,
+    versions: &[(&Source, Version)],
+    boundaries: Option<&Version>,
+) -> String {
     let mut digest = Sha256::new();
     digest.update(site.base.seal());
     digest.update(format!("{:?}{:?}", site.pack.measures, site.pack.indicators));
     digest.update(format!("{:?}", site.sources.symbols));
     for (source, version) in versions {
         digest.update(format!("\n{source:?} {}", version.sha256));
+    }
+    if let Some(version) = boundaries {
+        digest.update(format!("\n{} {}", version.extract, version.sha256));
     }
     hex(&digest.finalize())
 }
@@ -576,14 +641,9 @@ fn is_made_of(path: &Path, made_of: &str) -> bool {
     path.exists() && read() == Some(true)
 }
 
-fn make_snapshot(
-    site: &Site<'_>,
-    versions: &[(&Source, Version)],
-    made_of: &str,
-    target: &Path,
-) -> Result<Made, IngestError> {
-    let mut extracts = Vec::with_capacity(versions.len());
-    for (source, version) in versions {
+fn make_snapshot(site: &Site<'_>, parts: &Parts<'_>, target: &Path) -> Result<Made, IngestError> {
+    let mut extracts = Vec::with_capacity(parts.versions.len());
+    for (source, version) in &parts.versions {
         extracts.push(accepted(site.archive, source, version)?);
     }
     // Where the archive takes away what a killed process leaves behind; and nobody else's.
@@ -596,7 +656,10 @@ fn make_snapshot(
     // What could not be removed is small, named so, and overwritten by the next run.
     let _ = std::fs::remove_file(&scratch);
     let mut made = made?;
-    made.builder.properties.insert(MADE_OF.to_owned(), made_of.to_owned());
+    made.builder.properties.insert(MADE_OF.to_owned(), parts.made_of.clone());
+    if let Some(version) = &parts.boundaries {
+        layer_run::put_boundaries(&mut made.builder, site.archive, version)?;
+    }
     let seal = made.builder.write(target)?;
     Ok(Made { id: seal[..12].to_owned(), measures: made.made, left_out: made.left_out })
 }

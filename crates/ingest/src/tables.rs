@@ -4,6 +4,7 @@ use cube::Difference;
 use serde::Serialize;
 use store::archive::{Archive, Version};
 
+use crate::geography::is_layer;
 use crate::shelf::read_extract;
 use crate::sync::due;
 use crate::{IngestError, Sources};
@@ -57,8 +58,8 @@ fn held(archive: &Archive, sources: &Sources, extract: String) -> Result<Held, I
     let source = sources.sources.iter().find(|source| source.extract() == extract);
     let newest = versions.iter().max_by_key(|version| version.id);
     let cube = match &current {
-        Some(version) => Some(read_extract(archive, version)?),
-        None => None,
+        Some(version) if !is_layer(&extract) => Some(read_extract(archive, version)?),
+        _ => None,
     };
     let info = current.as_ref().or(newest).map(|version| &version.info);
     let next_due = match (source, &current) {

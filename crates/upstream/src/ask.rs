@@ -57,6 +57,15 @@ pub enum Event {
         /// What went wrong.
         problem: String,
     },
+    /// Part of a file has come.
+    Received {
+        /// What is asked.
+        what: String,
+        /// Bytes that are here.
+        bytes: u64,
+        /// Of how many, where the server says it.
+        of: Option<u64>,
+    },
     /// Figures that are due today may be delivered as zeros at this hour.
     MayBeZeros {
         /// What is asked.
@@ -261,7 +270,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Waits for a call of the budget and takes it.
-    fn take(&self, host: &str) -> Result<u64, UpstreamError> {
+    pub(crate) fn take(&self, host: &str) -> Result<u64, UpstreamError> {
         loop {
             match self.budget.take(host, self.pace())? {
                 Permit::Go(number) => return Ok(number),
@@ -283,7 +292,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Lets nobody ask a host for as long as it says, or a window when it does not say.
-    fn hold(&self, host: &str, said: Option<Duration>) -> Result<(), UpstreamError> {
+    pub(crate) fn hold(&self, host: &str, said: Option<Duration>) -> Result<(), UpstreamError> {
         // Servers count in minutes unless the settings know better.
         let window = self.settings.pace.unwrap_or(Pace::CAREFUL).window;
         let pause = said.unwrap_or(window);
@@ -303,7 +312,7 @@ impl<'a> Asker<'a> {
         }
     }
 
-    fn wait(&self, why: &'static str, pause: Duration) {
+    pub(crate) fn wait(&self, why: &'static str, pause: Duration) {
         self.tell(|| Event::Waiting { why, pause });
         self.clock.sleep(pause);
     }
@@ -311,6 +320,27 @@ impl<'a> Asker<'a> {
     fn tell_failed<E>(&self, ask: &Ask<'_, E>, problem: &str) {
         let (what, problem) = (&ask.question.what, problem.to_owned());
         self.tell(|| Event::Failed { what: what.clone(), problem });
+    }
+
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        self.transport
+    }
+
+    pub(crate) fn budget(&self) -> &dyn Budget {
+        self.budget
+    }
+
+    pub(crate) fn archive(&self) -> &dyn Archive {
+        self.archive
+    }
+
+    pub(crate) fn chance(&self) -> &Chance {
+        &self.chance
+    }
+
+    /// Waits, as while a service makes what was ordered; whoever watches is told why.
+    pub fn pause(&self, why: &'static str, pause: Duration) {
+        self.wait(why, pause);
     }
 
     /// Tells whoever watches.

@@ -6,7 +6,7 @@ use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use crate::address::Address;
-use crate::{Answer, Method, Request, Transport, TransportError};
+use crate::{Answer, FileRequest, Method, Opened, Request, Transport, TransportError};
 
 /// How the network is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct HttpTransport {
 
 /// Redirections that are followed for one request.
 const MAX_REDIRECTS: u32 = 3;
+/// For the body of a file in one attempt; the next one goes on where it ended.
+const FILE_TIMEOUT: Duration = Duration::from_secs(1_800);
 const USER_AGENT: &str = concat!("grunnlag/", env!("CARGO_PKG_VERSION"));
 
 impl HttpTransport {
@@ -102,10 +104,7 @@ impl HttpTransport {
         };
         let mut response = response.map_err(failed)?;
         let status = response.status().as_u16();
-        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
-            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
-        let headers = response.headers().iter().map(header).collect();
+        let headers = headers_of(&response);
         let mut body = Vec::new();
         let reader = response.body_mut().with_config().limit(u64::MAX).reader();
         let limit = self.settings.max_body;
@@ -115,6 +114,29 @@ impl HttpTransport {
             return Err(unusable(&request.url, format!("the answer is larger than {limit} bytes")));
         }
         Ok(Answer { status, headers, body })
+    }
+
+    fn open_once(&self, request: &FileRequest) -> Result<Opened, TransportError> {
+        let (address, agent) = self.way_to(&request.url)?;
+        let mut get = agent
+            .get(&request.url)
+            .config()
+            .timeout_global(None)
+            .timeout_recv_response(Some(self.settings.timeout))
+            .timeout_recv_body(Some(FILE_TIMEOUT))
+            .build()
+            // Packed on the way, a part of the file would be a part of something else.
+            .header("accept-encoding", "identity");
+        if let Some(have) = &request.have {
+            get = get.header("range", format!("bytes={}-", have.bytes));
+            get = get.header("if-range", &have.validator);
+        }
+        let failed = |error| transport_error(&address.authority(), &request.url, error);
+        let response = get.call().map_err(failed)?;
+        let status = response.status().as_u16();
+        let headers = headers_of(&response);
+        let body = response.into_body().into_with_config().limit(u64::MAX).reader();
+        Ok(Opened { status, headers, body: Box::new(body) })
     }
 
     fn way_to(&self, url: &str) -> Result<(Address, &Agent), TransportError> {
@@ -140,6 +162,27 @@ impl Transport for HttpTransport {
         }
         Err(unusable(&request.url, format!("redirected more than {MAX_REDIRECTS} times")))
     }
+
+    fn open(&self, request: &FileRequest) -> Result<Opened, TransportError> {
+        let mut request = request.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            let opened = self.open_once(&request)?;
+            let head =
+                Answer { status: opened.status, headers: opened.headers.clone(), body: Vec::new() };
+            let Some(target) = redirection(&Request::get(&request.url), &head) else {
+                return Ok(opened);
+            };
+            request.url = target?;
+        }
+        Err(unusable(&request.url, format!("redirected more than {MAX_REDIRECTS} times")))
+    }
+}
+
+fn headers_of<B>(response: &ureq::http::Response<B>) -> Vec<(String, String)> {
+    let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    response.headers().iter().map(header).collect()
 }
 
 /// Where an answer sends the request; a POST is not sent elsewhere.

@@ -1,3 +1,5 @@
+use crate::{FileRequest, Opened};
+
 /// How a request is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -93,6 +95,18 @@ pub trait Transport: Send + Sync {
     ///
     /// No answer, or not a whole one.
     fn send(&self, request: &Request) -> Result<Answer, TransportError>;
+
+    /// Asks for a file, or for the rest of it, and leaves its body to be read in pieces.
+    ///
+    /// A transport that cannot do so sends for the whole.
+    ///
+    /// # Errors
+    ///
+    /// No answer.
+    fn open(&self, request: &FileRequest) -> Result<Opened, TransportError> {
+        let Answer { status, headers, body } = self.send(&Request::get(&request.url))?;
+        Ok(Opened { status, headers, body: Box::new(std::io::Cursor::new(body)) })
+    }
 }
 
 /// The value of a header; names are in lower case.

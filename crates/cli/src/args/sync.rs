@@ -11,6 +11,15 @@ pub struct SyncArguments {
     /// Only this table
     #[arg(long = "table", value_name = "ID")]
     pub tables: Vec<String>,
+    /// Official boundaries too: municipalities, counties, grunnkretser
+    #[arg(long)]
+    pub boundaries: bool,
+    /// Only this layer of Geonorge
+    #[arg(long = "layer", value_name = "NAME")]
+    pub layers: Vec<String>,
+    /// Another server than Geonorge's own, such as a mirror
+    #[arg(long, value_name = "URL")]
+    pub geonorge: Option<String>,
     /// Print the plan and ask for nothing
     #[arg(long)]
     pub plan: bool,

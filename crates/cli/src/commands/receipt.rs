@@ -245,7 +245,7 @@ fn link(archive: &Archive, answer: &KeptAnswer) -> AnswerLink {
         received_at: answer.received_at.clone(),
         sha256: answer.sha256.clone(),
         bytes: answer.bytes,
-        is_whole: archive.blob(&answer.sha256).is_ok(),
+        is_whole: archive.blob_file(&answer.sha256).is_ok(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use geonorge::{Datasets, Services};
 use indicators::Pack;
 use ingest::{IngestError, Line, Options, Site, Sources, Summary, SyncEvent};
 use jiff::Timestamp;
@@ -122,7 +123,14 @@ impl Job {
 
 fn options(session: &Session<'_>, typed: &SyncArguments) -> Result<Options, Failure> {
     let server = typed.host.as_deref().map(|host| desk::server(session, host)).transpose()?;
-    Ok(Options { tables: typed.tables.clone(), server })
+    let mut layers = typed.layers.clone();
+    if typed.boundaries {
+        layers.extend(Datasets::known().boundaries().map(|dataset| dataset.name.clone()));
+    }
+    let services = typed.geonorge.as_deref().map(Services::at);
+    // Whoever names a layer and no table wants that layer.
+    let only_layers = !typed.layers.is_empty() && !typed.boundaries && typed.tables.is_empty();
+    Ok(Options { tables: typed.tables.clone(), server, layers, only_layers, services })
 }
 
 fn load(session: &Session<'_>, pack: Option<&str>) -> Result<(Pack, Sources), Failure> {
@@ -177,6 +185,7 @@ pub fn failure(session: &Session<'_>, error: &IngestError) -> Failure {
             Failure::usage(session.say("sync.pack", &[("cause", &crate::faults::chain(error))]))
         }
         IngestError::Store(error) => session.store_fault(error),
+        IngestError::Geonorge(error) => session.geonorge_fault(error),
         other => {
             let cause = crate::faults::chain(other);
             Failure::internal(session.say("sync.stopped", &[("cause", &cause)]))

@@ -111,6 +111,8 @@ fn refusal(session: &Session<'_>, reason: &Refusal) -> String {
         Refusal::Cube(error) => session.cube_fault(&table, error).sentence().to_owned(),
         Refusal::NotInCatalogue => session.say("sync.not_in_catalogue", &[]),
         Refusal::KeepsChanging => session.say("sync.keeps_changing", &[]),
+        Refusal::Geonorge(error) => session.geonorge_fault(error).sentence().to_owned(),
+        Refusal::Layer(problem) => session.say("sync.layer", &[("problem", problem)]),
     }
 }
 

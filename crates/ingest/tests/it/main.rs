@@ -1,6 +1,7 @@
 //! What `ingest` promises: sources that hold together, a sync that loses nothing, a snapshot that can be traced.
 
 mod contract;
+mod geography;
 mod layers;
 mod looking;
 mod rebuild;

@@ -39,12 +39,19 @@ impl Archive {
         };
         let sha256 = files::digest(&answer.body);
         self.place_body(&sha256, &answer.body)?;
-        let row = NewRow { question, request, answer, received_at: &received_at, sha256: &sha256 };
+        let bytes = answer.body.len() as u64;
+        let row =
+            NewRow { question, request, answer, received_at: &received_at, sha256: &sha256, bytes };
+        self.put_row(&row)
+    }
+
+    /// Adds the row of a body that is on disk; a usable answer ends the claim to its question.
+    pub(super) fn put_row(&self, row: &NewRow<'_>) -> Result<i64, StoreError> {
         self.write("keep an answer", |rows| {
-            insert(rows, &row)?;
+            insert(rows, row)?;
             let id = rows.last_insert_rowid();
-            if (200..300).contains(&answer.status) {
-                rows.execute("DELETE FROM claim WHERE question = ?1", [question.key()])?;
+            if (200..300).contains(&row.answer.status) {
+                rows.execute("DELETE FROM claim WHERE question = ?1", [row.question.key()])?;
             }
             Ok(id)
         })
@@ -110,7 +117,7 @@ impl Archive {
     ///
     /// [`StoreError::Digest`] when the text is not lower-case hex, [`StoreError::Archive`].
     pub fn answers_by_digest(&self, sha256_prefix: &str) -> Result<Vec<KeptAnswer>, StoreError> {
-        check_hex(sha256_prefix, 1..=64)?;
+        files::check_hex(sha256_prefix, 1..=64)?;
         self.read("read answers", |rows| {
             // `g` follows the last hex digit.
             let sql = format!("{SELECT} WHERE sha256 >= ?1 AND sha256 < ?1 || 'g' ORDER BY id");
@@ -125,10 +132,17 @@ impl Archive {
     /// [`StoreError::DamagedFile`] names a file whose content is not what its name says,
     /// [`StoreError::File`] one that is missing or cannot be read.
     pub fn blob(&self, sha256: &str) -> Result<Vec<u8>, StoreError> {
-        check_hex(sha256, 64..=64)?;
+        files::check_hex(sha256, 64..=64)?;
         let path = files::blob_path(&self.raw(), sha256);
         let packed = match fs::read(&path) {
             Ok(packed) => packed,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let plain = files::plain_path(&self.raw(), sha256);
+                if let Ok(body) = fs::read(&plain) {
+                    return files::verified(&plain, body, sha256);
+                }
+                return Err(StoreError::File { task: "read an answer from", path, source: error });
+            }
             Err(source) => {
                 return Err(StoreError::File { task: "read an answer from", path, source });
             }
@@ -166,12 +180,15 @@ pub(super) fn recall(rows: &Connection, key: &str) -> rusqlite::Result<Option<Ke
     rows.query_row(&sql, [key], kept).optional()
 }
 
-struct NewRow<'keep> {
-    question: &'keep Question,
-    request: &'keep RawRequest,
-    answer: &'keep RawAnswer,
-    received_at: &'keep str,
-    sha256: &'keep str,
+/// A row to be added.
+pub(super) struct NewRow<'keep> {
+    pub question: &'keep Question,
+    pub request: &'keep RawRequest,
+    pub answer: &'keep RawAnswer,
+    pub received_at: &'keep str,
+    pub sha256: &'keep str,
+    /// Length of the body.
+    pub bytes: u64,
 }
 
 fn insert(rows: &Transaction<'_>, new: &NewRow<'_>) -> rusqlite::Result<()> {
@@ -197,7 +214,7 @@ fn insert(rows: &Transaction<'_>, new: &NewRow<'_>) -> rusqlite::Result<()> {
             headers,
             new.received_at,
             new.sha256,
-            i64::try_from(new.answer.body.len()).unwrap_or(i64::MAX),
+            i64::try_from(new.bytes).unwrap_or(i64::MAX),
         ],
     )?;
     Ok(())
@@ -246,12 +263,4 @@ pub(super) fn from_json<T: serde::de::DeserializeOwned>(
             Box::new(error),
         )
     })
-}
-
-fn check_hex(text: &str, length: std::ops::RangeInclusive<usize>) -> Result<(), StoreError> {
-    let hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if hex && length.contains(&text.len()) {
-        return Ok(());
-    }
-    Err(StoreError::Digest { text: text.to_owned() })
 }

@@ -90,6 +90,17 @@ impl Archive {
         self.announce(extract, &sha256, bytes, (times, info))
     }
 
+    /// A path for a file that is to be published; what stays there is taken away in time.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::File`].
+    pub fn draft(&self) -> Result<tempfile::TempPath, StoreError> {
+        let root = self.folder().join("extracts");
+        let draft = files::temporary(&root).map(tempfile::NamedTempFile::into_temp_path);
+        draft.map_err(|source| StoreError::File { task: "write in", path: root, source })
+    }
+
     /// Adds the row of a version whose file is on disk.
     fn announce(
         &self,

@@ -34,12 +34,7 @@ pub(super) struct Grown {
 
 /// Copies what `content` gives, never all at once, onto the disk.
 pub(super) fn grow(root: &Path, mut content: impl Read) -> io::Result<Grown> {
-    let growing = root.join(GROWING);
-    fs::create_dir_all(&growing)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(&growing)?;
+    let mut file = temporary(root)?;
     let mut sha256 = Sha256::new();
     let bytes = copy(&mut content, &mut file, &mut sha256)?;
     file.as_file().sync_all()?;
@@ -49,18 +44,62 @@ pub(super) fn grow(root: &Path, mut content: impl Read) -> io::Result<Grown> {
 impl Grown {
     /// Gives the file its name; `folder` is made when missing.
     pub(super) fn settle(self, root: &Path, folder: &str, name: &str) -> io::Result<()> {
-        let target = root.join(folder);
-        if !target.is_dir() {
-            fs::create_dir_all(&target)?;
-            sync_folder(root)?;
-        }
+        let target = folder_in(root, folder)?;
         self.file.persist(target.join(name))?;
         sync_folder(&target)
     }
 }
 
+/// Where files grow.
+pub(super) fn growing(root: &Path) -> PathBuf {
+    root.join(GROWING)
+}
+
+/// A file that is gone when nobody gives it a name.
+pub(super) fn temporary(root: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let growing = growing(root);
+    fs::create_dir_all(&growing)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(&growing)
+}
+
+/// Gives a temporary file its name, on disk.
+pub(super) fn persist_into(
+    root: &Path,
+    folder: &str,
+    file: tempfile::NamedTempFile,
+    name: &str,
+) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    let target = folder_in(root, folder)?;
+    file.persist(target.join(name))?;
+    sync_folder(&target)
+}
+
+/// Moves a whole file, which is on disk, to `root/folder/name`.
+pub(super) fn rename_into(root: &Path, folder: &str, file: &Path, name: &str) -> io::Result<()> {
+    let target = folder_in(root, folder)?;
+    fs::rename(file, target.join(name))?;
+    sync_folder(&target)
+}
+
+fn folder_in(root: &Path, folder: &str) -> io::Result<PathBuf> {
+    let target = root.join(folder);
+    if !target.is_dir() {
+        fs::create_dir_all(&target)?;
+        sync_folder(root)?;
+    }
+    Ok(target)
+}
+
 /// Copies all of `from` into `to` by pieces, and counts and digests it on the way.
-fn copy(from: &mut impl Read, to: &mut impl Write, sha256: &mut Sha256) -> io::Result<u64> {
+pub(super) fn copy(
+    from: &mut impl Read,
+    to: &mut impl Write,
+    sha256: &mut Sha256,
+) -> io::Result<u64> {
     let mut piece = vec![0; PIECE_BYTES];
     let mut bytes = 0;
     loop {
@@ -105,12 +144,35 @@ pub(super) fn blob_name(sha256: &str) -> String {
     format!("{sha256}.zst")
 }
 
+/// Where a body is that came packed already, as a zip.
+pub(super) fn plain_path(raw: &Path, sha256: &str) -> PathBuf {
+    raw.join(&sha256[..2]).join(plain_name(sha256))
+}
+
+/// The name of the file of a body that came packed already.
+pub(super) fn plain_name(sha256: &str) -> String {
+    format!("{sha256}.raw")
+}
+
+/// Refuses what is no beginning of a digest.
+pub(super) fn check_hex(
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+) -> Result<(), StoreError> {
+    let hex = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if hex && length.contains(&text.len()) {
+        return Ok(());
+    }
+    Err(StoreError::Digest { text: text.to_owned() })
+}
+
 /// SHA-256 in lower-case hex.
 pub(super) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn hex(digest: &[u8]) -> String {
+/// Lower-case hex.
+pub(super) fn hex(digest: &[u8]) -> String {
     use std::fmt::Write as _;
     digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a string cannot fail.

@@ -16,6 +16,7 @@ mod claims;
 mod clock;
 mod extracts;
 mod files;
+mod growing;
 mod open;
 mod question;
 mod records;
@@ -28,6 +29,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use growing::{BlobFile, GrowingFile};
 pub use records::{
     CatalogueEntry, Claim, Hit, KeptAnswer, Permit, Published, Question, RawAnswer, RawRequest,
     Run, Subject, Version, VersionInfo,

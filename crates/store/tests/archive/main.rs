@@ -7,6 +7,7 @@ mod child;
 mod claims;
 mod extracts;
 mod faults;
+mod growing;
 mod runs;
 mod search;
 

@@ -6,8 +6,8 @@
 //!
 //! Only the standard library: what is tested here must not be what tests it.
 
-mod fault;
-mod wire;
+pub(crate) mod fault;
+pub(crate) mod wire;
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

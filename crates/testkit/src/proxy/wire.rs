@@ -9,39 +9,39 @@ use crate::http::read_answer;
 
 /// A request, read but for its last byte.
 #[derive(Debug, Clone)]
-pub(super) struct Request {
-    pub(super) method: String,
-    pub(super) target: String,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(header, _)| header == name);
         found.map_or("", |(_, value)| value)
     }
 
-    pub(super) fn keeps_alive(&self) -> bool {
+    pub(crate) fn keeps_alive(&self) -> bool {
         !self.header("connection").eq_ignore_ascii_case("close")
     }
 }
 
 /// An answer, from the server behind or of the proxy's own.
 #[derive(Debug, Clone)]
-pub(super) struct Response {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Response {
-    pub(super) fn json(status: u16, body: Vec<u8>) -> Response {
+    pub(crate) fn json(status: u16, body: Vec<u8>) -> Response {
         let kind = "application/json; charset=utf-8".to_owned();
         Response { status, headers: vec![("content-type".to_owned(), kind)], body }
     }
 
-    pub(super) fn page(status: u16, title: &str) -> Response {
+    pub(crate) fn page(status: u16, title: &str) -> Response {
         let body = format!(
             "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
         );
@@ -53,7 +53,7 @@ impl Response {
         }
     }
 
-    pub(super) fn with(mut self, name: &str, value: impl Into<String>) -> Response {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Response {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
@@ -61,7 +61,7 @@ impl Response {
 
 /// How an answer is sent.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// As it should be.
     Whole(Response),
     /// Only the first bytes of the body, then the connection is reset.
@@ -74,17 +74,17 @@ pub(super) enum Outcome {
 
 /// What became of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sent {
+pub(crate) enum Sent {
     Whole,
     CutShort,
 }
 
 impl Outcome {
-    pub(super) fn of(response: Response) -> Outcome {
+    pub(crate) fn of(response: Response) -> Outcome {
         Outcome::Whole(response)
     }
 
-    pub(super) fn send(self, stream: &mut TcpStream) -> io::Result<Sent> {
+    pub(crate) fn send(self, stream: &mut TcpStream) -> io::Result<Sent> {
         match self {
             Outcome::Whole(response) => {
                 let mut bytes = head(&response);
@@ -131,8 +131,11 @@ fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         201 => "Created",
+        206 => "Partial Content",
         400 => "Bad Request",
         404 => "Not Found",
+        410 => "Gone",
+        416 => "Range Not Satisfiable",
         429 => "Too Many Requests",
         500 => "Internal Server Error",
         503 => "Service Unavailable",
@@ -144,7 +147,7 @@ fn reason(status: u16) -> &'static str {
 ///
 /// A socket that is closed with unread bytes resets the connection: the last
 /// byte is what makes [`Outcome::Reset`] possible without a system call of its own.
-pub(super) fn read_request(stream: &mut TcpStream) -> io::Result<Option<Request>> {
+pub(crate) fn read_request(stream: &mut TcpStream) -> io::Result<Option<Request>> {
     let mut head = Vec::new();
     let mut byte = [0_u8];
     while !head.ends_with(b"\r\n\r") {
@@ -171,7 +174,7 @@ pub(super) fn read_request(stream: &mut TcpStream) -> io::Result<Option<Request>
     Ok(Some(request))
 }
 
-pub(super) fn read_last_byte(stream: &mut TcpStream) -> io::Result<()> {
+pub(crate) fn read_last_byte(stream: &mut TcpStream) -> io::Result<()> {
     stream.read_exact(&mut [0_u8])
 }
 
@@ -188,7 +191,7 @@ fn parse_head(head: &[u8]) -> Option<Request> {
 }
 
 /// Asks the server behind, and reads its whole answer without compression.
-pub(super) fn forward(address: &str, request: &Request) -> io::Result<Response> {
+pub(crate) fn forward(address: &str, request: &Request) -> io::Result<Response> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.target);

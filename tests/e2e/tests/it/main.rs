@@ -4,6 +4,7 @@
 //! read is taken apart. `cargo insta review` shows what a change does to either.
 
 mod archive;
+mod boundaries;
 mod commands;
 mod contributions;
 mod cubes;

@@ -278,6 +278,15 @@ pub fn said(session: &Session<'_>, event: &Event) -> Option<String> {
         Event::Failed { what, problem } => {
             Some(session.say("px.failed", &[("what", what), ("problem", problem)]))
         }
+        Event::Received { what, bytes, of } => {
+            let name = what.rsplit('/').next().unwrap_or(what);
+            let (done, all) = (
+                words::bytes(session.language, *bytes),
+                of.map(|all| words::bytes(session.language, all)),
+            );
+            let places = [("name", name), ("done", &done), ("all", all.as_deref().unwrap_or("?"))];
+            Some(session.say("px.received", &places))
+        }
         Event::MayBeZeros { .. } => Some(session.say("px.may_be_zeros", &[])),
         _ => None,
     }
