@@ -22,7 +22,7 @@ pub fn run() {
         Err(reason) => return println!("| points into regions | – | – | – | {reason} | – |"),
     };
     let regions: Vec<Region> =
-        shapes::regions(&folder).expect("made just now").into_iter().map(region).collect();
+        (1..).zip(shapes::regions(&folder).expect("made just now")).map(region).collect();
     let points = shapes::points(&folder.join("points.f64")).expect("made just now");
     let points: Vec<Coord<f64>> = points.into_iter().map(Coord::from).collect();
     let vertices: usize =
@@ -33,6 +33,9 @@ pub fn run() {
     let index = RegionIndex::build(&regions);
     let size = index.memory_bytes() as f64 / f64::from(1 << 20);
     println!("| the index and its geometry in memory | {size:.1} MiB | – | 120 MiB | – | – |");
+    let check =
+        || spent(ClockId::ThreadCPUTime, || assert_eq!(places::check::check(&regions, 9).total, 0));
+    row("look for faults in all of them (CPU)", &mut repeated(3, check), "–", None);
     drop(regions);
     many(&index, &points, &folder);
     single(&index, &points);
@@ -76,9 +79,9 @@ fn single(index: &RegionIndex, points: &[Coord<f64>]) {
     };
     let clock = crate::median(points.iter().take(20_000).map(|_| timed(None)).collect());
     let places = points.iter().step_by(50).copied();
-    places.clone().for_each(|point| {
+    for point in places.clone() {
         black_box(index.locate(point));
-    });
+    }
     let mut times: Vec<Duration> =
         places.map(|point| timed(Some(point)).saturating_sub(clock)).collect();
     times.sort();
@@ -153,11 +156,11 @@ fn spent(clock: ClockId, work: impl FnOnce()) -> Duration {
     now() - before
 }
 
-fn region(polygons: shapes::Polygons) -> Region {
+fn region((number, polygons): (usize, shapes::Polygons)) -> Region {
     let polygon = |rings: Vec<Vec<(f64, f64)>>| {
         let mut rings = rings.into_iter().map(LineString::from);
         Polygon::new(rings.next().unwrap_or_else(|| LineString::new(Vec::new())), rings.collect())
     };
     let shape = MultiPolygon::new(polygons.into_iter().map(polygon).collect());
-    Region { code: String::new(), name: String::new(), shape }
+    Region { code: number.to_string(), name: String::new(), shape }
 }
