@@ -38,6 +38,9 @@ pub struct LocateArguments {
     /// Write to this file, whole or not at all
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Another server than Kartverket's own, such as a mirror
+    #[arg(long, value_name = "URL")]
+    pub geonorge: Option<String>,
     /// The way to the network
     #[command(flatten)]
     pub network: NetworkArguments,

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
-use super::TextFormat;
+use super::{NetworkArguments, TextFormat};
 
 /// What can be asked of regions.
 #[derive(Debug, Subcommand)]
@@ -11,6 +11,12 @@ pub enum RegionCommand {
     Show(RegionArguments),
     /// List all that led to a code and became of it
     History(RegionArguments),
+    /// Fetch from Klass what became of the regions
+    Refresh {
+        /// The way to the network
+        #[command(flatten)]
+        network: NetworkArguments,
+    },
     /// Move the figures of a CSV file to the map of another year
     Rebase(RebaseArguments),
 }

@@ -316,7 +316,7 @@ impl Folder {
         };
         let mut server = Server::unknown("http://mirror.test/pxwebapi/v2").expect("an address");
         server.max_cells = Some(world.max_cells);
-        run(&self.site(), &line, &Options { tables: Vec::new(), server: Some(server) })
+        run(&self.site(), &line, &Options { server: Some(server), ..Options::default() })
     }
 
     /// One figure of the snapshot in use.

@@ -26,7 +26,7 @@ pub fn run(session: &Session<'_>, typed: &LocateArguments) -> Result<(), Failure
         return many(session, typed, &atlas, file);
     }
     let positions = match &typed.address {
-        Some(address) => session.addresses(address, &typed.network)?,
+        Some(address) => session.addresses(address, typed)?,
         None => {
             let (degrees, metres) = ((typed.lat, typed.lon), (typed.east, typed.north));
             let read = Position::read(degrees, metres, typed.epsg);

@@ -14,6 +14,7 @@ pub fn run(session: &Session<'_>, command: &RegionCommand) -> Result<(), Failure
     match command {
         RegionCommand::Show(typed) => show::region(session, typed),
         RegionCommand::History(typed) => show::history(session, typed),
+        RegionCommand::Refresh { network } => session.refresh_regions(network),
         RegionCommand::Rebase(typed) => rebase::run(session, typed),
     }
 }
