@@ -49,7 +49,8 @@ fn a_layer_goes_out_as_geojson_and_comes_back() {
 
 #[test]
 fn what_is_no_layer_is_told_in_one_sentence() {
-    let metres = OSLO.replace("10.", "262000.").replace("60.", "6649000.").replace("59.", "6648000.");
+    let metres =
+        OSLO.replace("10.", "262000.").replace("60.", "6649000.").replace("59.", "6648000.");
     let (_folder, file, data) = placed("metres.geojson", &metres);
     let said = told(&["layers", "info", &file]);
     assert!(said.contains("--crs 25833"), "{said}");
