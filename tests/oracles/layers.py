@@ -222,7 +222,12 @@ def real(program: str, folder: Path, files: list[str]) -> None:
         # GDAL writes beside what it reads.
         file = folder / Path(name).name
         file.write_bytes(Path(name).read_bytes())
-        for layer, kind in pyogrio.list_layers(file):
+        try:
+            listed = pyogrio.list_layers(file)
+        except pyogrio.errors.GeometryError as problem:
+            print(f"skipped: {file.name}: GDAL says {problem}")
+            continue
+        for layer, kind in listed:
             if kind is None:
                 continue
             try:

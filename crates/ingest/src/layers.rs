@@ -304,7 +304,7 @@ fn read_all(
     let all = reader.header().count;
     let mut codes: BTreeSet<String> = BTreeSet::new();
     let mut regions = Some(Collected::default());
-    while let Some(feature) = reader.next() {
+    for feature in reader.by_ref() {
         let mut feature = feature?;
         if facts.features.is_multiple_of(BETWEEN_LOOKS) {
             (watch.see)(facts.features, all);
