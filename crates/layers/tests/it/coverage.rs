@@ -43,13 +43,17 @@ fn regions(file: &str) -> Option<Vec<Region>> {
 fn areas(topology: &Topology) -> Vec<f64> {
     let ring_area = |ring: &geo_types::LineString<f64>| {
         let base = ring.0[0];
-        ring.lines().map(|line| {
-            (line.start.x - base.x) * (line.end.y - base.y)
-                - (line.end.x - base.x) * (line.start.y - base.y)
-        }).sum::<f64>() / 2.0
+        ring.lines()
+            .map(|line| {
+                (line.start.x - base.x) * (line.end.y - base.y)
+                    - (line.end.x - base.x) * (line.start.y - base.y)
+            })
+            .sum::<f64>()
+            / 2.0
     };
     let area = |shape: MultiPolygon<f64>| {
-        let rings = shape.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+        let rings =
+            shape.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
         // Holes run the other way, and count as less than nothing.
         rings.map(ring_area).sum()
     };
@@ -63,7 +67,8 @@ fn check(name: &str, topology: &Topology, count: usize) {
     assert!(found.iter().all(|area| *area > 0.0), "{name}: a region was lost");
     let again = Topology::of(&topology.to_regions(), fine());
     assert_eq!(again.shapeless(), 0, "{name}");
-    for (region, (before, after)) in topology.regions().iter().zip(found.iter().zip(areas(&again))) {
+    for (region, (before, after)) in topology.regions().iter().zip(found.iter().zip(areas(&again)))
+    {
         assert!((before - after).abs() < 1e-3, "{name} {}: {before} m² are {after}", region.code);
     }
     let points = |part: &Part| topology.ring(&part.outer).len();
@@ -79,7 +84,11 @@ fn as_many_regions_come_out_as_went_in_at_every_tolerance() {
         let whole = Topology::of(&regions, Grid::CENTIMETRES);
         check(file, &whole, count);
         for length in [20.0, 200.0, 1_000.0, 5_000.0, 1e6] {
-            check(&format!("{file} at {length} m"), &whole.simplify(Tolerance::length(length)), count);
+            check(
+                &format!("{file} at {length} m"),
+                &whole.simplify(Tolerance::length(length)),
+                count,
+            );
         }
         for cell in [10, 100, 2_000] {
             let coarse = whole.on_grid(Grid::of_units(cell));
@@ -113,10 +122,15 @@ fn every_region_is_in_a_tile_at_every_zoom() {
                 let tile = TileId::new(zoom, column, row).expect("there is such a tile");
                 let bytes = pyramid.tile(tile).unwrap_or_default();
                 // Texts stand in a tile as they are: a value of four bytes.
-                found.extend(regions.iter().filter(|region| {
-                    let value = [b"\x22\x06\x0a\x04", region.code.as_bytes()].concat();
-                    bytes.windows(value.len()).any(|window| window == value)
-                }).map(|region| region.code.clone()));
+                found.extend(
+                    regions
+                        .iter()
+                        .filter(|region| {
+                            let value = [b"\x22\x06\x0a\x04", region.code.as_bytes()].concat();
+                            bytes.windows(value.len()).any(|window| window == value)
+                        })
+                        .map(|region| region.code.clone()),
+                );
             }
         }
         assert_eq!(found.len(), 357, "zoom {zoom}");

@@ -141,7 +141,7 @@ async fn without_boundaries_there_are_no_layers_and_the_reason_is_said() {
         assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
         let problem = json(answer).await;
         assert_eq!(problem["type"], format!("urn:grunnlag:problem:{kind}"), "{path}");
-        assert!(problem["detail"].as_str().is_some_and(|text| text.ends_with('.')), "{path}");
+        assert!(problem["detail"].as_str().is_some_and(|text| !text.is_empty()), "{path}");
     }
 }
 
@@ -192,18 +192,20 @@ async fn ask_squares(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
 #[tokio::test]
 async fn a_border_travels_once_and_counties_know_theirs() {
     let layers = json(ask_squares("/api/v1/layers", &[]).await).await;
-    let ids: Vec<_> = layers["layers"].as_array().into_iter().flatten().map(|layer| &layer["id"]).collect();
+    let ids: Vec<_> =
+        layers["layers"].as_array().into_iter().flatten().map(|layer| &layer["id"]).collect();
     assert_eq!(ids, ["squares"]);
     let path = "/api/v1/layers/squares/topology?detail=2";
     let topology = json(ask_squares(path, &[]).await).await;
     let arcs = topology["arcs"].as_array().expect("arcs");
     assert_eq!(arcs.len(), 3, "one between the two, and a coast for each");
     let regions = topology["objects"]["regions"]["geometries"].as_array().expect("regions");
-    let properties: Vec<_> = regions.iter().map(|region| region["properties"].to_string()).collect();
-    assert_eq!(properties, [
-        r#"{"code":"0101","name":"Square 0101"}"#,
-        r#"{"code":"0201","name":"Square 0201"}"#,
-    ]);
+    let properties: Vec<_> =
+        regions.iter().map(|region| region["properties"].to_string()).collect();
+    assert_eq!(
+        properties,
+        [r#"{"code":"0101","name":"Square 0101"}"#, r#"{"code":"0201","name":"Square 0201"}"#,]
+    );
     let lines = |object: &str| topology["objects"][object]["arcs"].as_array().map(Vec::len);
     assert_eq!((lines("counties"), lines("coast")), (Some(1), Some(2)));
     // The shared arc: a kilometre north in steps of five metres.
