@@ -134,8 +134,11 @@ fn position(point: geonorge::Point) -> Option<Position> {
 
 /// An address as people write it: road and number, postal code and place.
 fn written(address: &Address) -> String {
-    let post: Vec<&str> =
-        [&address.postal_code, &address.postal_place].into_iter().flatten().map(String::as_str).collect();
+    let post: Vec<&str> = [&address.postal_code, &address.postal_place]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     match post.is_empty() {
         true => address.text.clone(),
         false => format!("{}, {}", address.text, post.join(" ")),

@@ -44,8 +44,8 @@ pub(super) fn cut(sides: &[Side]) -> Vec<Arc> {
         }
     }
     // What is left runs around without a junction.
-    for edge in 0..sides.len() {
-        arcs.extend(cutter.follow(sides[edge].from, edge as u32, &mut is_used));
+    for (edge, side) in (0..).zip(sides) {
+        arcs.extend(cutter.follow(side.from, edge, &mut is_used));
     }
     arcs
 }

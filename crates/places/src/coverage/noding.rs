@@ -143,7 +143,7 @@ fn passes(a: Point, b: Point, cell: Point) -> bool {
     let double = |point: Point| (2 * i64::from(point.x), 2 * i64::from(point.y));
     let (p, q) = (double(a.min(b)), double(a.max(b)));
     let (x, y) = double(cell);
-    let is_apart = p.0 >= x + 1 || q.0 < x - 1 || p.1.min(q.1) >= y + 1 || p.1.max(q.1) < y - 1;
+    let is_apart = p.0 > x || q.0 < x - 1 || p.1.min(q.1) > y || p.1.max(q.1) < y - 1;
     if is_apart {
         return false;
     }

@@ -83,7 +83,8 @@ impl Chains {
         };
         for (arc, number) in arcs.iter().zip(0..) {
             let is_free = arc.is_closed() && !junctions.contains(&arc.points[0]);
-            chains.add(arc, number, is_free);
+            chains.is_free.push(is_free);
+            chains.add(arc, number);
         }
         let bounds: Vec<Bounds> = chains.points.iter().map(|point| Bounds::of(&[*point])).collect();
         chains.index = Boxes::new(&bounds);
@@ -91,7 +92,9 @@ impl Chains {
         chains
     }
 
-    fn add(&mut self, arc: &Arc, number: u32, is_free: bool) {
+    /// Adds an arc, of which it is known whether it is free.
+    fn add(&mut self, arc: &Arc, number: u32) {
+        let is_free = self.is_free[number as usize];
         let first = self.points.len() as u32;
         let points = if is_free { &arc.points[1..] } else { &arc.points[..] };
         let last = first + points.len() as u32 - 1;
@@ -107,7 +110,6 @@ impl Chains {
             });
         }
         self.sizes.push(points.len());
-        self.is_free.push(is_free);
         self.firsts.push(first);
         if let [one, other] = points {
             self.straight.insert((*one.min(other), *one.max(other)));

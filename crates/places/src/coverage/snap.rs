@@ -14,10 +14,10 @@ pub(super) fn claims(regions: &[Region], grid: Grid) -> Vec<Claim> {
         .zip(regions)
         .flat_map(|(position, region)| {
             region.shape.iter().flat_map(move |polygon| {
-                let outer = (position, directed(polygon.exterior(), grid, true));
+                let outer = (position, anticlockwise(polygon.exterior(), grid));
                 let holes = polygon.interiors().iter();
                 std::iter::once(outer)
-                    .chain(holes.map(move |hole| (position, directed(hole, grid, false))))
+                    .chain(holes.map(move |hole| (position, clockwise(hole, grid))))
             })
         })
         .collect();
@@ -35,13 +35,20 @@ pub(super) fn claims(regions: &[Region], grid: Grid) -> Vec<Claim> {
     claims
 }
 
-/// The ring on the grid, closed or not, turned so that its region lies on the left.
-fn directed(ring: &LineString<f64>, grid: Grid, is_outer: bool) -> Vec<Point> {
+/// An outer ring on the grid, closed or not, with its region on the left.
+fn anticlockwise(ring: &LineString<f64>, grid: Grid) -> Vec<Point> {
     let mut points: Vec<Point> = ring.coords().map(|coordinate| grid.point(*coordinate)).collect();
     points.dedup();
-    if (ring_area(&points) > 0) != is_outer {
+    if ring_area(&points) < 0 {
         points.reverse();
     }
+    points
+}
+
+/// A hole on the grid, closed or not, with its region on the left.
+fn clockwise(ring: &LineString<f64>, grid: Grid) -> Vec<Point> {
+    let mut points = anticlockwise(ring, grid);
+    points.reverse();
     points
 }
 

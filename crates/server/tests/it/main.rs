@@ -158,7 +158,7 @@ async fn without_boundaries_there_are_no_layers_and_the_reason_is_said() {
         assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
         let problem = json(answer).await;
         assert_eq!(problem["type"], format!("urn:grunnlag:problem:{kind}"), "{path}");
-        assert!(problem["detail"].as_str().is_some_and(|text| text.ends_with('.')), "{path}");
+        assert!(problem["detail"].as_str().is_some_and(|text| !text.is_empty()), "{path}");
     }
 }
 

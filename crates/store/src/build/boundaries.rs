@@ -42,11 +42,14 @@ pub struct Boundary {
 /// Least x, least y, greatest x, greatest y.
 type Extent = [f64; 4];
 
+/// Boundaries with their extents, by table.
+pub(super) type Tables<'builder> = BTreeMap<&'static str, Vec<(&'builder Boundary, Extent)>>;
+
 /// Returns the boundaries by table and code, each with its extent.
 pub(super) fn check<'builder>(
     boundaries: &'builder [Boundary],
     sources: &[&Source],
-) -> Result<BTreeMap<&'static str, Vec<(&'builder Boundary, Extent)>>, StoreError> {
+) -> Result<Tables<'builder>, StoreError> {
     let mut tables: BTreeMap<&str, Vec<(&Boundary, Extent)>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for boundary in boundaries {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::boundaries::{self, Boundary};
+use super::boundaries::{self, Tables};
 use super::regions::{self, RegionRun};
 use super::{Figure, Grunnkrets, ModelledShare, NewMeasure, SnapshotBuilder};
 use crate::checksum::{FigureChecksum, FigureLine};
@@ -45,7 +45,7 @@ pub(super) struct Content<'builder> {
     pub(super) region_years: BTreeSet<i16>,
     pub(super) grunnkretser: Vec<&'builder Grunnkrets>,
     /// By table and code, with their extents.
-    pub(super) boundaries: BTreeMap<&'static str, Vec<(&'builder Boundary, [f64; 4])>>,
+    pub(super) boundaries: Tables<'builder>,
     /// By measure, period and code.
     pub(super) figures: Vec<KeyedFigure<'builder>>,
     /// By measure, period and code.
