@@ -24,7 +24,6 @@ enum Reach {
 }
 
 /// Steps between maps: each region goes to one to three others, by random shares.
-///
 fn conversions(counties: usize, reach: Reach) -> impl Strategy<Value = Conversion> {
     let step = move |map: usize| {
         let regions = counties * 4;
