@@ -46,9 +46,10 @@ FROM (
             CROSS JOIN (SELECT min(from_year) AS first_year FROM region_conversion) AS oldest
             WHERE municipality_code IN (SELECT to_code FROM region_conversion
                 WHERE to_year = map_year AND from_year = map_year)
-            AND NOT EXISTS (SELECT 1 FROM region_conversion WHERE to_year = map_year
-                AND from_code = municipality_code
-                AND from_year = CASE WHEN year < first_year THEN first_year ELSE year END)
+            AND municipality_code || ' ' ||
+                CAST(CASE WHEN year < first_year THEN first_year ELSE year END AS TEXT)
+                NOT IN (SELECT from_code || ' ' || CAST(from_year AS TEXT)
+                    FROM region_conversion WHERE to_year = map_year)
             AND (value IS NOT NULL OR year NOT IN (SELECT from_year FROM region_conversion))
         ) AS moved
     ) AS chosen

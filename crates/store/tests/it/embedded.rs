@@ -45,7 +45,7 @@ fn it_is_whole() {
 #[test]
 fn it_says_what_is_inside() {
     let info = embedded().info().expect("read");
-    assert_eq!((info.created.as_str(), info.format_version), ("2026-11-21", 1));
+    assert_eq!((info.created.as_str(), info.format_version), ("2026-11-21", 2));
     assert_eq!((info.municipalities, info.measures, info.sources.len()), (357, 100, 19));
     assert_eq!(info.figures_by_status[&ValueStatus::Suppressed], 46);
     assert_eq!(info.figures_by_status[&ValueStatus::NotPublished], 506);

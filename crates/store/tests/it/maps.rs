@@ -194,7 +194,7 @@ fn on_map_is_read_only_where_a_table_stands() {
     6
     on_map stands after FROM or JOIN, as in on_map(population_persons, 2024) (1:8)
     figures cannot be moved to the map of 1999; known: 2024 (2:6)
-    the query is not valid SQL: no such table: people
+    the query is not valid: no such table: people
     on_map needs a column `value` in municipality (2:6)
     on_map stands after FROM or JOIN, as in on_map(population_persons, 2024) (2:6)
     no such column: wrong (1:8)

@@ -26,7 +26,7 @@ fn a_select_is_answered() {
         ),
         "5 rows"
     );
-    assert_eq!(ask("SELECT name FROM sqlite_schema WHERE type = 'view'"), "100 rows");
+    assert_eq!(ask("SELECT name FROM sqlite_schema WHERE type = 'view'"), "110 rows");
     assert_eq!(ask("SELECT value FROM json_each('[1, 2]')"), "2 rows");
     assert_eq!(ask("VALUES (1), (2)"), "2 rows");
 }

@@ -305,15 +305,25 @@ fn a_receipt_shows_what_was_published_before_a_figure_was_divided() {
         let ran = run(&arguments);
         if language == "en" {
             assert_snapshot!(ran, @r"
-            exit 2
-            --- stderr ---
-            Nothing has been fetched into [folder] yet; run “grunnlag sync”.
+            exit 0
+            --- stdout ---
+            Figure population_persons, municipality 1580, 2023: 9371 (estimated)
+              from grunnlag-pop-splits
+              own computation from SSB 07459 · CC BY 4.0
+              computed by research/build_facts.py
+              published on the map of 2023: 1507 Ålesund 67,520; 13.9 % of it modelled here
+              100.0 % of the figure is modelled
             ");
         } else {
             assert_snapshot!(ran, @r"
-            exit 2
-            --- stderr ---
-            Ingenting er hentet til [folder] ennå; kjør «grunnlag sync».
+            exit 0
+            --- stdout ---
+            Tall population_persons, kommune 1580, 2023: 9371 (anslått)
+              fra grunnlag-pop-splits
+              own computation from SSB 07459 · CC BY 4.0
+              computed by research/build_facts.py
+              publisert på kartet fra 2023: 1507 Ålesund 67 520; 13,9 % av det er modellert hit
+              100,0 % av tallet er modellert
             ");
         }
     }

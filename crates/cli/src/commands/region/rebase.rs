@@ -38,6 +38,9 @@ pub fn run(session: &Session<'_>, typed: &RebaseArguments) -> Result<(), Failure
     Ok(())
 }
 
+/// A sentence of ours with its places.
+type Fault = (&'static str, Vec<(&'static str, String)>);
+
 /// Everything that was read.
 struct Table<'a> {
     history: &'a RegionHistory,
@@ -121,7 +124,7 @@ impl<'a> Table<'a> {
         session: &Session<'_>,
         columns: &Columns,
         record: &ByteRecord,
-    ) -> Result<(), (&'static str, Vec<(&'static str, String)>)> {
+    ) -> Result<(), Fault> {
         let fields = texts(record);
         let field = |at: usize| fields.get(at).map_or("", String::as_str);
         if fields.iter().all(String::is_empty) {
@@ -183,11 +186,7 @@ impl<'a> Table<'a> {
     }
 
     /// Makes the conversion from a year's map, once.
-    fn convert(
-        &mut self,
-        session: &Session<'_>,
-        year: i16,
-    ) -> Result<(), (&'static str, Vec<(&'static str, String)>)> {
+    fn convert(&mut self, session: &Session<'_>, year: i16) -> Result<(), Fault> {
         if self.conversions.contains_key(&year) {
             return Ok(());
         }
