@@ -56,7 +56,10 @@ $(VENV): $(PYTHON_NEEDS)
 
 # Recordings of agencies' answers; without them the readers are judged on made files alone.
 JSON_RECORDINGS := $(wildcard ../shared/real/ssb/v2 ../shared/real/ssb/v2-beta)
+LAYER_FILES := $(wildcard ../shared/real/geo/*.geojson ../shared/real/geo/*/*.geojson ../shared/real/geo/*/*.geo.json ../shared/real/geo/gml/*.gml ../shared/real/geo/gml/*/*.gml)
 PX_RECORDINGS := $(wildcard ../shared/real/ssb/px)
+# Boundaries to be simplified.
+BOUNDARIES := $(wildcard ../shared/real/geo/2024/kommuner-m.geojson ../shared/real/geo/2024/kommuner-s.geojson)
 
 python-test: $(VENV) web/node_modules/.package-lock.json
 	$(VENV) tests/portability/duckdb_check.py
@@ -65,7 +68,13 @@ python-test: $(VENV) web/node_modules/.package-lock.json
 	$(VENV) tests/oracles/formats.py "$(abspath $(TARGET))/debug/grunnlag"
 	@[ -n "$(JSON_RECORDINGS)" ] || echo "skipped: ../shared is absent, no recordings to read"
 	$(VENV) tests/oracles/jsonstat.py web $(JSON_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
+	$(VENV) tests/oracles/layers.py "$(abspath $(TARGET))/debug/grunnlag" $(LAYER_FILES)
 	$(VENV) tests/oracles/px.py $(PX_RECORDINGS) -- "$(abspath $(TARGET))/debug/grunnlag" cube convert
+	cargo build --locked -p places --examples
+	$(VENV) tests/oracles/points.py "$(abspath $(TARGET))/debug/examples/locate_points"
+	$(VENV) tests/oracles/projection.py "$(abspath $(TARGET))/debug/examples/transform_points"
+	@[ -n "$(BOUNDARIES)" ] || echo "skipped: ../shared is absent, no boundaries to simplify"
+	$(VENV) tests/oracles/coverage.py "$(abspath $(TARGET))/debug/grunnlag" "$(abspath $(TARGET))/debug/xtask" $(BOUNDARIES)
 	$(VENV) tests/clients/mirror.py "$(abspath $(TARGET))/debug/grunnlag"
 
 web-test: web
@@ -92,7 +101,7 @@ bench: build $(PEERS)
 # `cargo install cargo-fuzz` first.
 MINUTES ?= 10
 fuzz:
-	@for target in jsonstat px csv selection klass; do \
+	@for target in jsonstat px csv selection klass wkb gml geojson; do \
 	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 	    -max_len=65536 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
 	done

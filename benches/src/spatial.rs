@@ -76,7 +76,9 @@ fn single(index: &RegionIndex, points: &[Coord<f64>]) {
     };
     let clock = crate::median(points.iter().take(20_000).map(|_| timed(None)).collect());
     let places = points.iter().step_by(50).copied();
-    places.clone().for_each(|point| drop(black_box(index.locate(point))));
+    places.clone().for_each(|point| {
+        black_box(index.locate(point));
+    });
     let mut times: Vec<Duration> =
         places.map(|point| timed(Some(point)).saturating_sub(clock)).collect();
     times.sort();

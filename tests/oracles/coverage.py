@@ -2,7 +2,8 @@
 
 For every detail: as many regions as the layer has, each a valid polygon, no gap and no
 overlap between neighbours (shapely's coverage_is_valid), the union as large as the sum, and
-a name for each. The points that are left are compared with GEOS's own coverage_simplify.
+a name for each. Tiles are opened by GDAL: at every zoom all regions are somewhere, and
+inside a tile nobody overlaps anybody.
 
 Usage: coverage.py GRUNNLAG XTASK FILE...   each FILE municipalities in GeoJSON
 """
@@ -15,10 +16,12 @@ import urllib.request
 from pathlib import Path
 
 import numpy
+import pyogrio
 import shapely
 
 DETAILS = (0, 1, 2)
 FIRST_PAINT_BYTES = 150_000
+HALF_WORLD = numpy.pi * 6_378_137.0
 
 
 def shapes(topology: dict) -> dict[str, shapely.Geometry]:
@@ -72,8 +75,42 @@ def check(program: str, folder: Path, file: Path) -> None:
             for layer, count in counts.items():
                 for detail in DETAILS:
                     judge_layer(address, file.name, layer, count, detail)
+                tiles(address, folder, layer, count)
         finally:
             server.terminate()
+
+
+def tiles(address: str, folder: Path, layer: str, count: int) -> None:
+    """Follows the tiles from the whole world to zoom 6, and judges each as GDAL reads it."""
+    asked, number = [(0, 0)], 0
+    for zoom in range(7):
+        codes, following = set(), []
+        for column, row in asked:
+            file = folder / f"{layer}-{zoom}-{column}-{row}.mvt"
+            with urllib.request.urlopen(f"{address}/api/v1/layers/{layer}/tiles/{zoom}/{column}/{row}.mvt") as answer:
+                if answer.status == 204:
+                    continue
+                file.write_bytes(answer.read())
+            options = {"X": str(column), "Y": str(row), "Z": str(zoom), "CLIP": "NO"}
+            _, _, geometries, columns = pyogrio.raw.read(file, columns=["code", "name"], **options)
+            assert all(columns[1]), f"{file.name}: a region without a name"
+            codes.update(columns[0])
+            check_inside(file.name, zoom, column, row, shapely.from_wkb(geometries))
+            following += [(2 * column + right, 2 * row + down) for right in (0, 1) for down in (0, 1)]
+            number += 1
+        assert len(codes) == count, f"{layer} zoom {zoom}: {len(codes)} regions of {count}"
+        asked = following
+    print(f"{layer}: {number} tiles of zooms 0 to 6, all {count} regions at each zoom")
+
+
+def check_inside(name: str, zoom: int, column: int, row: int, regions: numpy.ndarray) -> None:
+    """Nobody overlaps anybody in the tile itself; beyond its edge rings run along the cut."""
+    side = 2 * HALF_WORLD / 2**zoom
+    west, north = column * side - HALF_WORLD, HALF_WORLD - row * side
+    square = shapely.box(west, north - side, west + side, north)
+    inside = shapely.intersection(shapely.make_valid(regions), square)
+    parts, whole = shapely.area(inside).sum(), shapely.union_all(inside).area
+    assert abs(parts - whole) <= 1e-6 * side * side, f"{name}: overlaps of {parts - whole} m²"
 
 
 def fetch_plain(address: str, path: str) -> tuple[dict, int]:

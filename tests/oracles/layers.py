@@ -104,6 +104,8 @@ def guessed(a: str | None, b: str | None) -> bool:
     try:
         return float(a) == float(b)
     except (TypeError, ValueError):
+        if a and b and a == b + ":00":
+            return True
         dates = (a or "").replace("+00:00", "").rstrip("Z"), (b or "").rstrip("Z")
         return bool(a) and bool(b) and dates[0][:10] == dates[1][:10] and a[4:5] == "-"
 

@@ -4,7 +4,7 @@
 // laid over Norway as polygons that share their borders, so they are there in every clone.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -44,18 +44,18 @@ function polygon({ municipality_code: code, name, hexagon_column: column, hexago
   return { type: "Feature", properties: { code, name }, geometry: { type: "Polygon", coordinates: [ring] } };
 }
 
-async function regions() {
-  if (source !== "made") {
-    const owed = { publisher: "Kartverket", licence: "CC BY 4.0", date: "2024-01-01" };
-    return { ...JSON.parse(readFileSync(source, "utf8")), ...owed };
-  }
-  const owed = { publisher: "Grunnlags prøver", licence: "CC0 1.0", date: "2026-01-01" };
-  return { type: "FeatureCollection", ...owed, features: (await municipalities()).map(polygon) };
+/** A file of regions, and whom it is owed to. */
+async function boundaries() {
+  if (source !== "made") return { file: source, owed: ["Kartverket", "CC BY 4.0", "2024-01-01"] };
+  const file = join(folder, "regions.geojson");
+  const features = (await municipalities()).map(polygon);
+  writeFileSync(file, JSON.stringify({ type: "FeatureCollection", features }));
+  return { file, owed: ["Grunnlags prøver", "CC0 1.0", "2026-01-01"] };
 }
 
-const file = join(folder, "regions.geojson");
-writeFileSync(file, JSON.stringify(await regions()));
-const made = spawnSync(xtask, ["snapshot", "--boundaries", file, "--out", join(folder, "snapshot.gpkg")], { stdio: "inherit" });
+const { file, owed: [publisher, licence, date] } = await boundaries();
+const asked = ["--boundaries", file, "--out", join(folder, "snapshot.gpkg"), "--publisher", publisher, "--licence", licence, "--date", date];
+const made = spawnSync(xtask, ["snapshot", ...asked], { stdio: "inherit" });
 if (made.status !== 0) throw new Error(`no snapshot with boundaries: ${made.error ?? `status ${made.status}`}`);
 
 const server = serve(folder);

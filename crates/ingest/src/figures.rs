@@ -68,7 +68,7 @@ pub fn figures(
         made.published.extend(
             parts
                 .into_iter()
-                .filter_map(|code| Some(figure(rule, code, &name, cells.read(code, at)?))),
+                .filter_map(|code| Some(figure_of(rule, code, &name, cells.read(code, at)?))),
         );
         made.modelled.extend(found.iter().filter_map(|(code, one)| {
             Some(ModelledShare {
@@ -78,13 +78,14 @@ pub fn figures(
                 share: one.modelled?,
             })
         }));
-        let figures = found.into_iter().map(|(code, one)| figure(rule, code, &name, one.reading));
+        let figures =
+            found.into_iter().map(|(code, one)| figure_of(rule, code, &name, one.reading));
         made.figures.extend(figures);
     }
     Ok(made)
 }
 
-fn figure(rule: &MeasureRule, code: &str, period: &str, reading: Reading) -> Figure {
+fn figure_of(rule: &MeasureRule, code: &str, period: &str, reading: Reading) -> Figure {
     let (value, status) = match reading {
         Reading::Number(number, status) => (Some(number * rule.scale), status),
         Reading::Gap(status) => (None, status),

@@ -11,12 +11,15 @@ use std::io::BufWriter;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use layers::regions::{Choice, Columns, Tidied};
+use geo_types::Coord;
+use layers::regions::{Choice, Collected, Columns, Tidied};
 use layers::{
     Feature, Field, Header, LayerError, Notes, OpenOptions, Property, Provenance, Reader,
     geoparquet,
 };
 use places::Region;
+use places::check::check;
+use places::crs::{Crs, Order, Suspicion, suspect};
 use serde::Serialize;
 use store::archive::{Archive, Published, Version, VersionInfo};
 
@@ -30,6 +33,12 @@ const LONGEST_NAME: usize = 60;
 
 /// How many features pass between two looks at the clock of the watcher.
 const BETWEEN_LOOKS: u64 = 256;
+
+/// Most positions of a layer that is looked through for faults, which needs all of it in memory.
+const MOST_CHECKED: u64 = 8_000_000;
+
+/// Most faults that are listed; all are counted.
+const MOST_LISTED: usize = 20;
 
 /// What an import needs to know beside the file.
 #[derive(Debug, Clone, Default)]
@@ -101,6 +110,41 @@ pub struct Facts {
     pub tidied: Tidied,
     /// Publisher, licence, date and origin, where known.
     pub provenance: Option<Provenance>,
+    /// What is wrong with the regions; `None` when the layer is too large to be looked through.
+    pub faults: Option<Faults>,
+    /// What the coordinates look like, when they are not in Norway as they stand.
+    pub suspicion: Option<Suspected>,
+}
+
+/// What is wrong with regions: the first faults, and how many there are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Faults {
+    /// All of them.
+    pub total: usize,
+    /// The first ones.
+    pub listed: Vec<ShapeFault>,
+}
+
+/// One fault of a region.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShapeFault {
+    /// `self_intersection`, `overlap`, `gap`, ….
+    pub kind: &'static str,
+    /// Code of the region.
+    pub code: String,
+    /// Code of the other region, where there are two.
+    pub other: Option<String>,
+    /// One place where it is seen.
+    pub place: Option<[f64; 2]>,
+}
+
+/// A better reading of the coordinates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Suspected {
+    /// EPSG number of the system that they look like.
+    pub epsg: u32,
+    /// Whether northing or latitude seems to stand first.
+    pub north_first: bool,
 }
 
 /// A layer of the archive.
@@ -238,10 +282,7 @@ pub fn open(archive: &Archive, name: &str) -> Result<Reader, IngestError> {
 /// # Errors
 ///
 /// As [`open`].
-pub fn regions(
-    archive: &Archive,
-    name: &str,
-) -> Result<(Vec<Region>, places::crs::Crs), IngestError> {
+pub fn regions(archive: &Archive, name: &str) -> Result<(Vec<Region>, Crs), IngestError> {
     let reader = open(archive, name)?;
     let crs = reader.header().crs;
     let (regions, _) = layers::regions::read(reader, &Choice::default())?;
@@ -262,6 +303,7 @@ fn read_all(
     let mut facts = facts_of(reader.header(), columns);
     let all = reader.header().count;
     let mut codes: BTreeSet<String> = BTreeSet::new();
+    let mut regions = Some(Collected::default());
     while let Some(feature) = reader.next() {
         let mut feature = feature?;
         if facts.features.is_multiple_of(BETWEEN_LOOKS) {
@@ -279,12 +321,42 @@ fn read_all(
         {
             facts.tidied.joined += 1;
         }
+        let shape = feature.surfaces();
+        facts.tidied.without_surface += u64::from(shape.is_none());
+        if facts.positions > MOST_CHECKED {
+            regions = None;
+        }
+        if let (Some(regions), Some(code), Some(shape)) = (&mut regions, &code, shape) {
+            regions.add(Region { code: code.clone(), name: name.clone(), shape });
+        }
         take(&mut feature, code, name)?;
     }
+    facts.faults = regions.map(|regions| faults(&regions.into_regions()));
+    facts.suspicion = facts.extent.and_then(|extent| suspicion(reader.header().crs, extent));
     facts.codes = codes.len();
     facts.notes = reader.notes();
     (watch.see)(facts.features, Some(facts.features));
     Ok(facts)
+}
+
+/// What is wrong with the regions of a layer.
+fn faults(regions: &[Region]) -> Faults {
+    let found = check(regions, MOST_LISTED);
+    let listed = found.listed.into_iter().map(|fault| ShapeFault {
+        kind: fault.kind.key(),
+        code: fault.code,
+        other: fault.other,
+        place: fault.place.map(|at| [at.x, at.y]),
+    });
+    Faults { total: found.total, listed: listed.collect() }
+}
+
+/// What the middle of a layer looks like, when it is not in Norway as it is said to be.
+fn suspicion(crs: Crs, [west, south, east, north]: [f64; 4]) -> Option<Suspected> {
+    let middle = Coord { x: (west + east) / 2.0, y: (south + north) / 2.0 };
+    let Some(Suspicion::Misread(readings)) = suspect(crs, middle) else { return None };
+    let reading = readings.first()?;
+    Some(Suspected { epsg: reading.crs.epsg(), north_first: reading.order == Order::NorthEast })
 }
 
 fn facts_of(header: &Header, columns: &Columns) -> Facts {
@@ -303,6 +375,8 @@ fn facts_of(header: &Header, columns: &Columns) -> Facts {
         notes: Notes::default(),
         tidied: Tidied::default(),
         provenance: header.provenance.clone(),
+        faults: None,
+        suspicion: None,
     }
 }
 
@@ -315,7 +389,6 @@ impl Facts {
             self.positions += 1;
         });
         self.without_shape += u64::from(self.positions == before);
-        self.tidied.without_surface += u64::from(!feature.has_surface());
     }
 }
 

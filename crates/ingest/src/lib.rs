@@ -49,7 +49,7 @@ pub use layer_shelf::ArchiveLayers;
 pub use maps::region_history;
 pub use moves::Borders;
 pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild, snapshot_content};
-pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, receipt};
+pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, figure, receipt};
 pub use schedule::{Cadence, next_due, next_moment};
 pub use shelf::{ArchiveShelf, FileFault, FolderShelf};
 pub use sources::{

@@ -161,7 +161,12 @@ fn is_digest(text: &str) -> bool {
     text.len() >= 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn figure(snapshot: &Snapshot, asked: &str) -> Result<FigureLine, IngestError> {
+/// A figure (`measure/municipality/period`) with its source, and what it was made of.
+///
+/// # Errors
+///
+/// [`IngestError::Unknown`] when nothing has that name.
+pub fn figure(snapshot: &Snapshot, asked: &str) -> Result<FigureLine, IngestError> {
     let unknown = || IngestError::Unknown { asked: asked.to_owned() };
     let parts: Vec<&str> = asked.split('/').collect();
     let [measure, code, period] = parts[..] else { return Err(unknown()) };

@@ -108,21 +108,20 @@ pub fn recognise(text: &str) -> Recognised {
 
 /// Whether a bare code is of a region of Norway's division.
 pub fn is_region(code: &str) -> bool {
-    let found = recognise(code);
-    found.level().is_some() && found.code == code && found.name.is_none()
+    is_digits(code) && matches!(by_digits(code), Meaning::Region(_))
 }
 
-/// Whether a code belongs in a list of a level: a region, or the people of one municipality of
-/// whom the grunnkrets is not known (`03019999`).
+/// Whether a bare code belongs in a list of a level: a region, or the people of one municipality
+/// of whom the grunnkrets is not known (`03019999`).
 pub fn is_listed(level: Level, code: &str) -> bool {
-    let found = recognise(code);
-    match found.meaning {
-        // Six digits are of a city district or a delområde, as the list says.
-        Meaning::Region(own) => {
-            let is_level =
-                own == level || (code.len() == 6 && own.is_six_digits() && level.is_six_digits());
-            is_level && found.code == code && found.name.is_none()
-        }
+    if !is_digits(code) {
+        return false;
+    }
+    // Six digits are of a city district or a delområde, as the list says.
+    let may_be_either =
+        |own: Level| code.len() == 6 && own.is_six_digits() && level.is_six_digits();
+    match by_digits(code) {
+        Meaning::Region(own) => own == level || may_be_either(own),
         Meaning::Unknown if matches!(level, Level::Delomrade | Level::Grunnkrets) => {
             code.len() > 4 && code.get(..4).is_some_and(is_region)
         }

@@ -1,4 +1,4 @@
-use geo_types::{Coord, Geometry};
+use geo_types::{Coord, Geometry, MultiPolygon};
 use places::crs::Crs;
 use serde::{Deserialize, Serialize};
 
@@ -22,9 +22,9 @@ impl Feature {
         }
     }
 
-    /// Whether the shape has an area, and so can be a region.
-    pub fn has_surface(&self) -> bool {
-        self.shape.as_ref().is_some_and(shape::has_surface)
+    /// The surfaces of the shape, which make a region; `None` when it has none.
+    pub fn surfaces(&self) -> Option<MultiPolygon<f64>> {
+        self.shape.clone().and_then(shape::surfaces)
     }
 }
 

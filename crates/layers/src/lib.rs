@@ -11,6 +11,7 @@
 //!
 //! [`regions`] makes of a layer what `places` works on; [`geoparquet`] is how layers are kept.
 
+pub mod blob;
 pub mod boundaries;
 mod error;
 mod feature;

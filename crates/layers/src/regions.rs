@@ -172,8 +172,7 @@ fn plain(name: &str) -> String {
 pub fn read(mut reader: Reader, choice: &Choice) -> Result<(Vec<Region>, Tidied), LayerError> {
     let columns = Columns::find(reader.header(), choice)?;
     let mut tidied = Tidied::default();
-    let mut regions: Vec<Region> = Vec::new();
-    let mut positions: HashMap<String, usize> = HashMap::new();
+    let mut regions = Collected::default();
     let mut number = 0;
     for feature in reader.by_ref() {
         let feature = feature?;
@@ -184,15 +183,34 @@ pub fn read(mut reader: Reader, choice: &Choice) -> Result<(Vec<Region>, Tidied)
             tidied.without_surface += 1;
             continue;
         };
-        if let Some(&at) = positions.get(&code) {
-            tidied.joined += 1;
-            regions[at].shape.0.extend(shape.0);
-            continue;
-        }
-        positions.insert(code.clone(), regions.len());
-        regions.push(Region { code, name, shape });
+        tidied.joined += u64::from(regions.add(Region { code, name, shape }));
     }
-    Ok((regions, tidied))
+    Ok((regions.into_regions(), tidied))
+}
+
+/// Regions as they come, those with the same code joined.
+#[derive(Debug, Default)]
+pub struct Collected {
+    regions: Vec<Region>,
+    positions: HashMap<String, usize>,
+}
+
+impl Collected {
+    /// Adds a region; `true` when it was joined to an earlier one.
+    pub fn add(&mut self, region: Region) -> bool {
+        if let Some(&at) = self.positions.get(&region.code) {
+            self.regions[at].shape.0.extend(region.shape.0);
+            return true;
+        }
+        self.positions.insert(region.code.clone(), self.regions.len());
+        self.regions.push(region);
+        false
+    }
+
+    /// The regions, in the order in which their codes came first.
+    pub fn into_regions(self) -> Vec<Region> {
+        self.regions
+    }
 }
 
 /// Reads the region with a code; its features are joined. `None` when the layer lacks it.

@@ -55,15 +55,6 @@ fn each_of_polygon(polygon: &Polygon<f64>, see: &mut dyn FnMut(Coord<f64>)) {
     polygon.interiors().iter().for_each(|ring| each_of_line(ring, see));
 }
 
-/// Whether a shape has surfaces.
-pub(crate) fn has_surface(shape: &Geometry<f64>) -> bool {
-    match shape {
-        Geometry::Polygon(_) | Geometry::MultiPolygon(_) => true,
-        Geometry::GeometryCollection(shapes) => shapes.0.iter().any(has_surface),
-        _ => false,
-    }
-}
-
 /// The surfaces of a shape as one multipolygon; `None` when it has none.
 pub(crate) fn surfaces(shape: Geometry<f64>) -> Option<MultiPolygon<f64>> {
     match shape {

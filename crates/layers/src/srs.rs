@@ -1,6 +1,7 @@
 //! Which coordinate system a file means, in the many ways of saying it.
 
-use places::crs::Crs;
+use geo_types::Coord;
+use places::crs::{self, Crs, Suspicion};
 use serde_json::Value;
 
 use crate::LayerError;
@@ -250,10 +251,11 @@ pub(crate) fn fits(crs: Crs, x: f64, y: f64) -> Result<(), Option<u32>> {
     if fits && x.is_finite() && y.is_finite() {
         return Ok(());
     }
-    let is_norway_utm33 = (-200_000.0..1_300_000.0).contains(&x)
-        && (6_300_000.0..9_100_000.0).contains(&y)
-        && crs.is_geographic();
-    Err(is_norway_utm33.then_some(25833))
+    let looks_like = match crs::suspect(crs, Coord { x, y }) {
+        Some(Suspicion::Misread(readings)) => readings.first().map(|reading| reading.crs.epsg()),
+        _ => None,
+    };
+    Err(looks_like.filter(|epsg| *epsg != crs.epsg()))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ usage: cargo xtask TASK
 
   snapshot [--facts DIR] [--check]   build snapshots/embedded.gpkg from the tables of facts
                                      (default ../shared/facts); --check compares instead
-  snapshot --boundaries FILE --out PATH
+  snapshot --boundaries FILE --out PATH [--publisher TEXT] [--licence TEXT] [--date DATE]
                                      the same with municipalities of a GeoJSON file, to develop with
   tidy                               check that dependencies point one way and heavy ones have one owner";
 

@@ -313,6 +313,23 @@ fn page(session: &Session<'_>, facts: &Facts) -> String {
             line(&format!("layers.found.{key}"), &[("count", &count(number))]);
         }
     }
+    if let Some(suspected) = facts.suspicion {
+        let key = if suspected.north_first { "north_first" } else { "looks_like" };
+        line(&format!("layers.found.{key}"), &[("epsg", &suspected.epsg.to_string())]);
+    }
+    let Some(faults) = &facts.faults else {
+        line("layers.found.not_checked", &[]);
+        return text;
+    };
+    if faults.total > 0 {
+        line("layers.found.faults", &[("count", &count(faults.total as u64))]);
+    }
+    for fault in &faults.listed {
+        let place = fault.place.map(|[x, y]| format!("{x} {y}")).unwrap_or_else(dash);
+        let other = fault.other.clone().unwrap_or_else(dash);
+        let places = [("code", fault.code.as_str()), ("other", &other), ("place", &place)];
+        line(&format!("layers.fault.{}", fault.kind), &places);
+    }
     text
 }
 

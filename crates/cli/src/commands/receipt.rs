@@ -72,13 +72,27 @@ struct AnswerLink {
 
 /// Prints the chain.
 pub fn run(session: &Session<'_>, typed: &ReceiptArguments) -> Result<(), Failure> {
-    let archive = session.archive()?;
-    let chain = follow(session, &archive, &typed.id)?;
+    let chain = match session.archive() {
+        Ok(archive) => follow(session, &archive, &typed.id)?,
+        // Figures that came with the program have a source, and nothing was fetched for them.
+        Err(_) if typed.id.contains('/') => embedded(session, &typed.id)?,
+        Err(failure) => return Err(failure),
+    };
     let text = match typed.format {
         TextFormat::Json => formats::as_json(&chain, session.texts, session.language)?,
         TextFormat::Text => page(session, &chain),
     };
     session.output(None).text(&text)
+}
+
+/// A figure of the snapshot where there is no archive.
+fn embedded(session: &Session<'_>, asked: &str) -> Result<Chain, Failure> {
+    let snapshot = session.origin().snapshot().map_err(|error| session.failure(&error))?;
+    let figure =
+        ingest::figure(&snapshot, asked).map_err(|error| super::sync::failure(session, &error))?;
+    let asked = asked.to_owned();
+    let figure = Some(figure);
+    Ok(Chain { asked, figure, measures: Vec::new(), versions: Vec::new(), answers: Vec::new() })
 }
 
 fn follow(session: &Session<'_>, archive: &Archive, asked: &str) -> Result<Chain, Failure> {

@@ -2,6 +2,7 @@
 
 mod contract;
 mod geography;
+mod layers;
 mod looking;
 mod rebuild;
 mod regions;

@@ -364,3 +364,36 @@ proptest! {
         prop_assert_eq!(read, rows);
     }
 }
+
+/// Codes whose recorded name is longer than the derived one, and those with another name.
+fn names_that_differ(file: &str, day: Date) -> Option<(usize, Vec<String>)> {
+    let history = facts::history()?;
+    let codes = wire::codes(&recording(file)?).expect("a list of codes");
+    let (mut longer, mut others) = (0, Vec::new());
+    for item in &codes {
+        let Some(unit) = history.unit_at(Level::Municipality, &item.code, day) else { continue };
+        if unit.name == item.name {
+            continue;
+        }
+        longer += 1;
+        let plain = item.name.split(" (").next().unwrap_or_default();
+        let is_one = unit.name.split(" - ").all(|name| plain.split(" - ").any(|own| own == name));
+        if !is_one {
+            others.push(format!("{} {} | {}", item.code, item.name, unit.name));
+        }
+    }
+    Some((longer, others))
+}
+
+#[test]
+fn names_are_those_of_the_time_but_for_further_languages_and_counties_in_brackets() {
+    for (file, day, longer) in [
+        ("ssb_kommunekoder_2013.csv", date(2013, 1, 1), 0),
+        ("ssb_kommunekoder_2019.csv", date(2019, 1, 1), 9),
+        ("ssb_kommunekoder_2020.csv", date(2020, 1, 1), 10),
+        ("codesAt-131-2026-01-01.json", date(2026, 1, 1), 33),
+    ] {
+        let Some(differences) = names_that_differ(file, day) else { return };
+        assert_eq!(differences, (longer, Vec::new()), "{file}");
+    }
+}

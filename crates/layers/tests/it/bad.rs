@@ -94,3 +94,214 @@ fn a_caller_who_contradicts_the_file_is_told() {
     let error = read_with(&path, &options).err().expect("they contradict each other");
     assert_eq!(told(&error), "the file says EPSG:25833, and EPSG:25832 was given");
 }
+
+/// A zip with one file of this content.
+fn zip(name: &str, content: impl std::io::Read) -> Vec<u8> {
+    let mut content = content;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    writer.start_file(name, options).expect("a name");
+    std::io::copy(&mut content, &mut writer).expect("memory takes every byte");
+    writer.finish().expect("memory takes every byte").into_inner()
+}
+
+#[test]
+fn a_layer_is_found_in_its_zip() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let packed = zip("Basisdata/Åfjord.geojson", point("[10,60]").as_bytes());
+    let layer = read(&written(&folder, "a.zip", &packed)).expect("a layer");
+    assert_eq!(layer.header.name, "Åfjord");
+    assert_eq!(layer.features.len(), 1);
+}
+
+#[test]
+fn a_zip_that_unpacks_to_far_more_is_stopped() {
+    use std::io::Read as _;
+    let packed = zip("a.geojson", std::io::repeat(b' ').take(200_000_000));
+    assert!(packed.len() < 1_000_000, "the bomb is small");
+    assert_eq!(refused("a.zip", &packed), "`a.geojson` in the zip is larger than 67 MB");
+}
+
+#[test]
+fn a_zip_with_several_layers_or_none_asks_which() {
+    assert_eq!(refused("a.zip", &zip("readme.txt", &b"hello"[..])), "the file has no layer ``");
+    let cut = &zip("a.geojson", point("[10,60]").as_bytes())[..60];
+    assert!(refused("a.zip", cut).starts_with("not a readable ZIP"));
+}
+
+/// GML with one feature, whose geometry is this.
+fn gml(head: &str, shape: &str) -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>{head}<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:app="x"><gml:featureMember><app:Kommune gml:id="k"><app:navn>Kárášjohka &amp; &#216;vre</app:navn><app:område>{shape}</app:område></app:Kommune></gml:featureMember></gml:FeatureCollection>"#
+    )
+}
+
+fn square(system: &str, list: &str) -> String {
+    format!(
+        "<gml:Polygon srsName=\"{system}\"><gml:exterior><gml:LinearRing><gml:posList>{list}\
+         </gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>"
+    )
+}
+
+const SQUARE: &str = "59 10 59 11 60 11 59 10";
+
+#[test]
+fn latitude_comes_first_where_the_system_says_so() {
+    let first_of = |system: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = gml("", &square(system, SQUARE));
+        let layer = read(&written(&folder, "a.gml", text.as_bytes())).expect("a layer");
+        assert_eq!(
+            layer.value(&layer.features[0], "navn"),
+            &layers::Property::Text("Kárášjohka & Øvre".to_owned())
+        );
+        let at = crate::first(&layer.features[0]);
+        (at.x, at.y)
+    };
+    assert_eq!(first_of("urn:ogc:def:crs:EPSG::4258"), (10., 59.));
+    assert_eq!(first_of("http://www.opengis.net/def/crs/EPSG/0/4326"), (10., 59.));
+    assert_eq!(first_of("EPSG:4258"), (59., 10.));
+    assert_eq!(first_of("urn:ogc:def:crs:EPSG::25833"), (59., 10.));
+}
+
+#[test]
+fn gml_that_is_wrong_is_refused() {
+    let said = |text: &str| refused("a.gml", text.as_bytes());
+    let system = "urn:ogc:def:crs:EPSG::25833";
+    assert_eq!(said(&gml("", &square(system, SQUARE))), "1 features");
+
+    let entity =
+        "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>";
+    assert!(
+        said(&gml(entity, &square(system, SQUARE))).ends_with("a document type is not accepted")
+    );
+    let unknown = gml("", &square(system, SQUARE)).replace("&amp;", "&bomb;");
+    assert!(said(&unknown).ends_with("the entity `bomb` is not accepted"));
+
+    let deep = "<gml:a>".repeat(100_000);
+    assert!(said(&gml("", &deep)).ends_with("it is nested too deep"));
+    assert!(
+        said(&gml("", &square(system, "59 10 NaN 11 60 11 59 10"))).ends_with("`NaN` is no number")
+    );
+    assert!(said(&gml("", &square(system, "59 10 59"))).ends_with("do not make whole places"));
+    assert_eq!(
+        said(&gml("", &square("EPSG:3857", SQUARE))),
+        "the coordinate system `EPSG:3857` is not known here"
+    );
+    let without = square("", SQUARE).replace(" srsName=\"\"", "");
+    assert_eq!(said(&gml("", &without)), "the file names no coordinate system");
+    let elsewhere = "<gml:MultiSurface srsName=\"EPSG:25833\"><gml:surfaceMember xlink:href=\"#s\"/>\
+                     </gml:MultiSurface>";
+    assert_eq!(
+        said(&gml("", elsewhere)),
+        "GML: a shape that stands elsewhere (xlink:href=\"#s\") at feature 1 is not supported"
+    );
+    let whole = gml("", &square(system, SQUARE));
+    for length in (40..whole.len() - 1).filter(|length| whole.is_char_boundary(*length)) {
+        let cut = said(&whole[..length]);
+        assert!(cut.starts_with("not a readable GML"), "{length}: {cut}");
+    }
+}
+
+#[test]
+fn gml_in_an_older_encoding_keeps_its_letters() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = gml("", &square("EPSG:25833", SQUARE)).replace("UTF-8", "ISO-8859-1");
+    let text = text.replace("Kárášjohka &amp; &#216;vre", "Bodø");
+    let bytes: Vec<u8> = text.chars().map(|sign| u8::try_from(sign).expect("Latin-1")).collect();
+    let layer = read(&written(&folder, "a.gml", &bytes)).expect("a layer");
+    let name = layer.value(&layer.features[0], "navn");
+    assert_eq!(name, &layers::Property::Text("Bodø".to_owned()));
+    // The same bytes under the wrong name.
+    let at = bytes.windows(10).position(|part| part == b"ISO-8859-1").expect("a name");
+    let wrong = [&bytes[..at], b"UTF-8", &bytes[at + 10..]].concat();
+    assert!(refused("a.gml", &wrong).starts_with("not a readable GML"));
+}
+
+fn data(name: &str) -> Vec<u8> {
+    let folder = testkit::workspace().join("crates/layers/tests/data");
+    std::fs::read(folder.join(name)).expect("a file of the repository")
+}
+
+#[test]
+fn flatgeobuf_cut_off_or_changed_anywhere_never_panics() {
+    let whole = data("small.fgb");
+    assert_eq!(refused("a.fgb", &whole), "4 features");
+    for length in (8..whole.len()).step_by(7) {
+        let cut = refused("a.fgb", &whole[..length]);
+        assert!(!cut.ends_with("4 features"), "{length}: {cut}");
+    }
+    for at in (8..whole.len()).step_by(5) {
+        for change in [0xFF, 0x00, 0x80] {
+            let mut changed = whole.clone();
+            changed[at] = change;
+            // Any answer will do: the bytes may still make sense.
+            refused("a.fgb", &changed);
+        }
+    }
+}
+
+#[test]
+fn shapefiles_that_are_cut_off_or_lack_a_part_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["small.shp", "small.dbf", "small.prj", "small.cpg"] {
+        written(&folder, name, &data(name));
+    }
+    let path = folder.path().join("small.shp");
+    let layer = read(&path).expect("a layer");
+    assert_eq!((layer.features.len(), layer.header.crs), (4, Crs::Utm33));
+    assert_eq!(read(&folder.path().join("small.dbf")).expect("the same").features, layer.features);
+    let name = layer.value(&layer.features[0], "name");
+    assert_eq!(name, &layers::Property::Text("Kárášjohka – Karasjok".to_owned()));
+
+    let shapes = data("small.shp");
+    for length in (0..shapes.len()).step_by(11) {
+        written(&folder, "small.shp", &shapes[..length]);
+        assert!(read(&path).is_err(), "{length}");
+    }
+    for at in (100..shapes.len()).step_by(3) {
+        let mut changed = shapes.clone();
+        changed[at] = 0xFF;
+        written(&folder, "small.shp", &changed);
+        let _ = read(&path);
+    }
+    written(&folder, "small.shp", &shapes);
+    written(&folder, "small.cpg", b"klingon");
+    let error = read(&path).err().expect("nobody knows this encoding");
+    assert_eq!(told(&error), "Shapefile: the encoding `klingon` at the `.cpg` is not supported");
+    std::fs::remove_file(folder.path().join("small.prj")).expect("it was there");
+    written(&folder, "small.cpg", b"UTF-8");
+    let error = read(&path).err().expect("it names no system");
+    assert_eq!(told(&error), "the file names no coordinate system");
+    std::fs::remove_file(folder.path().join("small.dbf")).expect("it was there");
+    assert!(told(&read(&path).err().expect("it is needed")).ends_with("small.dbf` is missing"));
+}
+
+#[test]
+fn parquet_that_is_cut_off_or_has_no_numbers_is_refused() {
+    use geo_types::point;
+    use layers::{Feature, Field, Provenance, geoparquet};
+    let write = |x: f64| {
+        let fields = [Field::text("code")];
+        let mut writer =
+            geoparquet::Writer::new(Vec::new(), &fields, Crs::Utm33, &Provenance::default())
+                .expect("memory takes every byte");
+        let shape = Some(geo_types::LineString(vec![point!(x: x, y: 1.).0; 2]).into());
+        let properties = vec![layers::Property::Text("0301".to_owned())];
+        writer.write(&Feature { shape, properties }).expect("memory takes every byte");
+        writer.finish().expect("memory takes every byte")
+    };
+    let whole = write(1.0);
+    assert_eq!(refused("a.parquet", &whole), "1 features");
+    for length in (4..whole.len()).step_by(13) {
+        assert!(refused("a.parquet", &whole[..length]).starts_with("not a readable"), "{length}");
+    }
+    assert_eq!(
+        refused("a.parquet", &write(f64::NAN)),
+        "feature 1 has the coordinate NaN 1, which EPSG:25833 does not have"
+    );
+    assert_eq!(
+        refused("a.parquet", &write(f64::INFINITY)),
+        "feature 1 has the coordinate inf 1, which EPSG:25833 does not have"
+    );
+}

@@ -1,6 +1,7 @@
 //! The contract of `layers`: what is read from real files, and what is refused.
 
 mod bad;
+mod coverage;
 mod geoparquet;
 mod real;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use geo_types::Coord;
 
+use super::crossings::Crossings;
 use crate::RegionIndex;
 
 /// How far beside the middle of an edge one looks, in lengths of the edge.
@@ -23,19 +24,42 @@ pub(super) struct Beside {
     pub(super) gaps: Vec<Gap>,
 }
 
-/// Looks beside every edge; overlaps that are known already stay.
-pub(super) fn look(index: &RegionIndex, known: &BTreeMap<[u32; 2], Coord<f64>>) -> Beside {
-    let mut beside = Beside { overlaps: known.clone(), gaps: Vec::new() };
+/// Looks beside every edge, and every piece of it where others cross or touch it.
+///
+/// The overlaps of crossings stay, and have the places they had.
+pub(super) fn look(index: &RegionIndex, crossings: &Crossings) -> Beside {
+    let mut beside = Beside { overlaps: crossings.overlaps.clone(), gaps: Vec::new() };
     let mut shores = Shores::default();
     for edge in index.edges() {
         let [start, end] = index.edge(edge);
+        let mut here = start;
+        if let Some(stops) = crossings.stops.get(&edge) {
+            let mut stops = stops.clone();
+            stops.sort_by(|one, other| square(*one - start).total_cmp(&square(*other - start)));
+            for stop in stops {
+                beside.look_beside(index, (edge, [here, stop]), &mut shores);
+                here = stop;
+            }
+        }
+        beside.look_beside(index, (edge, [here, end]), &mut shores);
+    }
+    beside.gaps = shores.gaps(index);
+    beside
+}
+
+impl Beside {
+    fn look_beside(
+        &mut self,
+        index: &RegionIndex,
+        (edge, [start, end]): (u32, [Coord<f64>; 2]),
+        shores: &mut Shores,
+    ) {
         let middle = start + (end - start) / 2.0;
         let across = Coord { x: start.y - end.y, y: end.x - start.x } * STEP;
-        let (left, right) = (middle + across, middle - across);
-        let held = [left, right].map(|place| {
+        let held = [middle + across, middle - across].map(|place| {
             index.regions_at(place, |regions| {
                 if let [one, other, ..] = *regions {
-                    beside.overlaps.entry([one, other]).or_insert(place);
+                    self.overlaps.entry([one, other]).or_insert(place);
                 }
                 !regions.is_empty()
             })
@@ -46,8 +70,10 @@ pub(super) fn look(index: &RegionIndex, known: &BTreeMap<[u32; 2], Coord<f64>>) 
             _ => {}
         }
     }
-    beside.gaps = shores.gaps(index);
-    beside
+}
+
+fn square(step: Coord<f64>) -> f64 {
+    step.x * step.x + step.y * step.y
 }
 
 /// Edges with somebody on the left and nobody on the right.

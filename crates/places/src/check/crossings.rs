@@ -1,11 +1,11 @@
 //! Edges that cross, found in the leaves of the index.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use geo_types::Coord;
 
 use crate::RegionIndex;
-use crate::exact::turn;
+use crate::exact::{is_on, turn};
 
 type Edge = [Coord<f64>; 2];
 
@@ -14,6 +14,8 @@ type Edge = [Coord<f64>; 2];
 pub(super) struct Crossings {
     pub(super) selves: BTreeMap<u32, Coord<f64>>,
     pub(super) overlaps: BTreeMap<[u32; 2], Coord<f64>>,
+    /// Where edges are crossed or touched between their ends.
+    pub(super) stops: HashMap<u32, Vec<Coord<f64>>>,
 }
 
 pub(super) fn find(index: &RegionIndex) -> Crossings {
@@ -22,13 +24,22 @@ pub(super) fn find(index: &RegionIndex) -> Crossings {
     for leaf in index.leaves() {
         edges.clear();
         edges.extend(leaf.map(|edge| (edge, index.edge(edge))));
+        // In the same order in each leaf, so that a crossing has the same place to the last bit.
+        edges.sort_unstable_by_key(|(edge, _)| *edge);
         for (at, &(one, one_edge)) in edges.iter().enumerate() {
             for &(other, other_edge) in &edges[at + 1..] {
+                if is_apart(one_edge, other_edge) {
+                    continue;
+                }
                 if let Some(place) = crossing(one_edge, other_edge) {
                     crossings.add_crossing(index, [one, other], place);
-                } else if let Some(place) = overrun(one_edge, other_edge) {
+                    continue;
+                }
+                if let Some(place) = overrun(one_edge, other_edge) {
                     crossings.add_overrun(index, [one, other], place);
                 }
+                crossings.add_touches((one, one_edge), other_edge);
+                crossings.add_touches((other, other_edge), one_edge);
             }
         }
     }
@@ -42,6 +53,9 @@ pub(super) fn find(index: &RegionIndex) -> Crossings {
 impl Crossings {
     /// Both sides of both edges are met around a crossing, so their regions overlap there.
     fn add_crossing(&mut self, index: &RegionIndex, edges: [u32; 2], place: Coord<f64>) {
+        for edge in edges {
+            self.add_stop(edge, place);
+        }
         let [ones, others] = edges.map(|edge| index.regions_beside(edge));
         for one in ones.into_iter().flatten() {
             for other in others.into_iter().flatten() {
@@ -51,6 +65,22 @@ impl Crossings {
                     self.overlaps.entry([one.min(other), one.max(other)]).or_insert(place);
                 }
             }
+        }
+    }
+
+    /// Ends of another edge that lie on an edge between its own.
+    fn add_touches(&mut self, (edge, [start, end]): (u32, Edge), other: Edge) {
+        for place in other {
+            if place != start && place != end && is_on(start, end, place) {
+                self.add_stop(edge, place);
+            }
+        }
+    }
+
+    fn add_stop(&mut self, edge: u32, place: Coord<f64>) {
+        let stops = self.stops.entry(edge).or_default();
+        if !stops.contains(&place) {
+            stops.push(place);
         }
     }
 
@@ -66,9 +96,6 @@ impl Crossings {
 
 /// Where the insides of two edges cross.
 fn crossing([a, b]: Edge, [c, d]: Edge) -> Option<Coord<f64>> {
-    if is_apart([a, b], [c, d]) {
-        return None;
-    }
     let (to_c, to_d) = (turn(a, b, c), turn(a, b, d));
     let (to_a, to_b) = (turn(c, d, a), turn(c, d, b));
     let are_opposite =
@@ -79,7 +106,7 @@ fn crossing([a, b]: Edge, [c, d]: Edge) -> Option<Coord<f64>> {
 
 /// Where two edges on one line run along each other for more than a point.
 fn overrun([a, b]: Edge, [c, d]: Edge) -> Option<Coord<f64>> {
-    if is_apart([a, b], [c, d]) || turn(a, b, c) != 0.0 || turn(a, b, d) != 0.0 {
+    if turn(a, b, c) != 0.0 || turn(a, b, d) != 0.0 {
         return None;
     }
     let key = |place: Coord<f64>| (place.x, place.y);

@@ -5,7 +5,8 @@
 //! with faults can be used and its faults listed beside it.
 //!
 //! Crossings are found exactly. Overlaps and gaps are looked for beside the middle of every
-//! edge, a thousandth of its length away: one that is thinner and crosses nothing is not seen.
+//! edge, and of every piece of one that others cross or touch, a thousandth of its length
+//! away: what is thinner and crosses nothing is not seen.
 //! A ring that meets itself in a vertex is no fault here.
 
 mod beside;
@@ -127,7 +128,7 @@ pub fn check(regions: &[Region], most: usize) -> Faults {
     }
     let index = RegionIndex::build(regions);
     let crossings = crossings::find(&index);
-    let beside = beside::look(&index, &crossings.overlaps);
+    let beside = beside::look(&index, &crossings);
     for (&region, &place) in &crossings.selves {
         let found = fault(FaultKind::SelfIntersection, regions, region as usize, Some(place));
         faults.add(found, most);

@@ -313,7 +313,8 @@ proptest! {
         check(&simple, regions.len());
         for x in 0..10 {
             for y in 0..10 {
-                prop_assert!(owners(&simple, Point { x: 61 * x, y: 67 * y }).len() <= 1);
+                let owners = owners(&simple, Point { x: 61 * x, y: 67 * y });
+                prop_assert!(owners.len() <= 1, "{:?}", owners);
             }
         }
     }
@@ -338,7 +339,8 @@ proptest! {
         prop_assert_eq!(crossings(&topology.simplify(Tolerance::length(20.0))), Vec::<String>::new());
         for x in 0..10 {
             for y in 0..10 {
-                prop_assert!(owners(&topology, Point { x: 20 * x + 3, y: 20 * y + 7 }).len() <= 1);
+                let owners = owners(&topology, Point { x: 20 * x + 3, y: 20 * y + 7 });
+                prop_assert!(owners.len() <= 1, "{:?}", owners);
             }
         }
     }

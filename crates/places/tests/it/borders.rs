@@ -134,3 +134,65 @@ proptest! {
         agrees(&regions, &points)?;
     }
 }
+
+/// The same layer elsewhere and at another size, by steps that floating point takes exactly.
+fn moved(regions: &[Region], move_place: impl Fn(Coord<f64>) -> Coord<f64>) -> Vec<Region> {
+    let mut regions = regions.to_vec();
+    for region in &mut regions {
+        let ring = |ring: &geo_types::LineString<f64>| {
+            ring.0.iter().map(|&place| move_place(place)).collect()
+        };
+        region.shape = region
+            .shape
+            .iter()
+            .map(|part| {
+                geo_types::Polygon::new(
+                    ring(part.exterior()),
+                    part.interiors().iter().map(ring).collect(),
+                )
+            })
+            .collect();
+    }
+    regions
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Degrees, metres far from the origin, and a sheet smaller than its coordinates can tell apart well.
+    #[test]
+    fn place_and_size_of_a_layer_do_not_matter(sheet in sheet(), at in 0_usize..5) {
+        let (scale, x, y) = [
+            (1.0 / 4096.0, 10.5, 59.75),
+            (1.0, -70_000.0, 6_600_000.0),
+            (1024.0, 0.0, 0.0),
+            (1.0 / f64::from(1 << 27), 262_144.0, 6_600_000.0),
+            (1e-30_f64.log2().floor().exp2(), 0.0, 0.0),
+        ][at];
+        let move_place = |place: Coord<f64>| Coord { x: place.x * scale + x, y: place.y * scale + y };
+        let regions = sheet.in_outlines();
+        let index = RegionIndex::build(&moved(&regions, move_place));
+        for point in sheet.points() {
+            let expected = model::locate(&regions, point);
+            prop_assert_eq!(index.locate(move_place(point)), expected, "at {:?}", point);
+        }
+    }
+}
+
+/// A cake of 4,096 pieces that meet in one point, and a stack of one region.
+#[test]
+fn edges_that_crowd_do_not_fill_the_memory() {
+    let rim = |at: i32| {
+        let angle = f64::from(at % 4096) * std::f64::consts::TAU / 4096.0;
+        (1e6 * angle.cos(), 1e6 * angle.sin())
+    };
+    let piece = |at| region("piece", &[&[&[(0.0, 0.0), rim(at), rim(at + 1), (0.0, 0.0)]]]);
+    let cake: Vec<Region> = (0..4096).map(piece).collect();
+    let stack: Vec<Region> = (0..512).map(|_| square("same", 0.0, 0.0)).collect();
+    for regions in [cake, stack] {
+        let index = RegionIndex::build(&regions);
+        let bytes_an_edge = index.memory_bytes() / (3 * regions.len());
+        assert!(bytes_an_edge < 2048, "{bytes_an_edge} bytes an edge");
+        assert!(index.locate(Coord { x: 1.0, y: 1.5 }).is_some());
+    }
+}

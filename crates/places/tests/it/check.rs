@@ -81,8 +81,10 @@ fn a_gap_between_regions_has_an_area() {
         region("west", &[&[&[(0.0, 3.0), (4.0, 3.0), (4.0, 6.0), (0.0, 6.0), (0.0, 3.0)]]]),
         region("east", &[&[&[(5.0, 3.0), (9.0, 3.0), (9.0, 6.0), (5.0, 6.0), (5.0, 3.0)]]]),
     ];
-    // The corners of the gap are not corners of south and north: no shore closes.
-    assert_eq!(check(&regions, 9).total, 0);
+    // The corners of the gap are not corners of south and north.
+    let found = check(&regions, 9);
+    assert_eq!(format!("{:?}", found.listed[0].kind), "Gap { area: 3.0 }");
+    assert_eq!(found.total, 1);
     let south = region(
         "south",
         &[&[&[(0.0, 0.0), (9.0, 0.0), (9.0, 3.0), (5.0, 3.0), (4.0, 3.0), (0.0, 3.0), (0.0, 0.0)]]],
@@ -95,6 +97,29 @@ fn a_gap_between_regions_has_an_area() {
     let found = check(&[south, north, west, east], 9);
     assert_eq!(format!("{:?}", found.listed[0].kind), "Gap { area: 3.0 }");
     assert_eq!(found.total, 1);
+}
+
+/// As when each outline was simplified alone.
+#[test]
+fn borders_that_wind_round_each_other_leave_gaps_and_overlaps() {
+    let west = region(
+        "west",
+        &[&[&[
+            (0.0, 0.0),
+            (10.0, 0.0),
+            (12.0, 3.0),
+            (8.0, 9.0),
+            (10.0, 12.0),
+            (0.0, 12.0),
+            (0.0, 0.0),
+        ]]],
+    );
+    let east =
+        region("east", &[&[&[(20.0, 0.0), (20.0, 12.0), (10.0, 12.0), (10.0, 0.0), (20.0, 0.0)]]]);
+    let found = check(&[west, east], 9);
+    assert_eq!(seen(&found)[0], "overlap in west and east at 10 6");
+    assert_eq!(format!("{:?}", found.listed[1].kind), "Gap { area: 6.0 }");
+    assert_eq!(found.total, 2);
 }
 
 #[test]

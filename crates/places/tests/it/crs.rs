@@ -3,7 +3,7 @@
 use geo_types::Coord;
 use places::crs::{Crs, CrsError, Order, Suspicion, suspect, transform, transformed};
 
-/// Longitude, latitude, and easting and northing by PROJ 9.7 through pyproj.
+/// Longitude, latitude, and easting and northing by PROJ 9.5.1 through pyproj.
 const BY_PROJ: [(f64, f64, Crs, f64, f64); 15] = [
     (10.7334, 59.9133, Crs::Utm32, 596_930.550028, 6_643_024.513761),
     (4.5, 61.0, Crs::Utm32, 256_746.430014, 6_771_148.523056),
@@ -73,8 +73,6 @@ fn a_wrong_order_or_system_is_recognised() {
     assert_eq!(seen(Crs::Utm33, 6_649_444.0, 261_506.0), "25833 swapped, 25832 swapped");
     assert_eq!(seen(Crs::Utm33, 10.7334, 59.9133), "4258");
     assert_eq!(seen(Crs::Utm33, 59.9133, 10.7334), "4258 swapped");
-    // Vadsø, whose easting in zone 33 is past anything in zone 35.
-    assert_eq!(seen(Crs::Utm35, 1_061_000.0, 7_850_000.0), "25833");
     // Both a place near Røros and one in the fjords of the west.
     assert_eq!(seen(Crs::Wgs84, 350_000.0, 6_900_000.0), "25833, 25832");
 }

@@ -138,3 +138,118 @@ async fn weights_change_the_ranking_and_nothing_else() {
         assert_eq!(code(&plain), code(&same), "scaling all weights changes nothing");
     }
 }
+
+#[tokio::test]
+async fn without_boundaries_there_are_no_layers_and_the_reason_is_said() {
+    let layers = json(ask("/api/v1/layers", &[]).await).await;
+    assert_eq!(layers, serde_json::json!({"layers": []}));
+    for (path, status, kind) in [
+        ("/api/v1/layers/municipalities/topology", 404, "unknown-layer"),
+        ("/api/v1/layers/none/topology", 404, "unknown-layer"),
+        ("/api/v1/layers/municipalities/topology?details=1", 400, "parameters"),
+        ("/api/v1/layers/municipalities/tiles/3/4/2.mvt", 404, "unknown-layer"),
+        ("/api/v1/layers/municipalities/tiles/17/0/0.mvt", 400, "tile"),
+        ("/api/v1/layers/municipalities/tiles/3/8/0.mvt", 400, "tile"),
+        ("/api/v1/layers/municipalities/tiles/3/-1/0.mvt", 400, "tile"),
+        ("/api/v1/layers/municipalities/tiles/3/4/2.png", 400, "tile"),
+    ] {
+        let answer = ask(path, &[]).await;
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
+        let problem = json(answer).await;
+        assert_eq!(problem["type"], format!("urn:grunnlag:problem:{kind}"), "{path}");
+        assert!(problem["detail"].as_str().is_some_and(|text| text.ends_with('.')), "{path}");
+    }
+}
+
+/// A shelf with two squares side by side, a kilometre each, near Oslo.
+#[derive(Debug)]
+struct TwoSquares;
+
+impl layers::shelf::Shelf for TwoSquares {
+    fn list(&self) -> Result<Vec<layers::shelf::Shelved>, layers::shelf::ShelfError> {
+        let layer = |name: &str| layers::shelf::Shelved {
+            name: name.to_owned(),
+            version: "1".to_owned(),
+            features: 2,
+            provenance: layers::Provenance::default(),
+        };
+        // The snapshot's own layers are not taken from a shelf.
+        Ok(vec![layer("squares"), layer("municipalities")])
+    }
+
+    fn regions(
+        &self,
+        _: &str,
+    ) -> Result<(Vec<places::Region>, places::crs::Crs), layers::shelf::ShelfError> {
+        let square = |code: &str, west: f64| {
+            let corners = [(0.0, 0.0), (1e3, 0.0), (1e3, 1e3), (0.0, 1e3), (0.0, 0.0)];
+            let ring = corners.map(|(x, y)| (260_000.0 + west + x, 6_650_000.0 + y));
+            places::Region {
+                code: code.to_owned(),
+                name: format!("Square {code}"),
+                shape: vec![geo_types::Polygon::new(ring.to_vec().into(), vec![])].into(),
+            }
+        };
+        Ok((vec![square("0101", 0.0), square("0201", 1e3)], places::crs::Crs::Utm33))
+    }
+}
+
+async fn ask_squares(path: &str, headers: &[(&str, &str)]) -> Response<Body> {
+    let address = "127.0.0.1:8080".parse().expect("an address");
+    let mut request = Request::builder().uri(path).header("host", "localhost:8080");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::empty()).expect("the test's request is valid");
+    let live = Live::new(evidence(), atlas()).with_layers(Arc::new(TwoSquares));
+    app(live, None, Guard::new(address, None)).oneshot(request).await.expect("the router answers")
+}
+
+#[tokio::test]
+async fn a_border_travels_once_and_counties_know_theirs() {
+    let layers = json(ask_squares("/api/v1/layers", &[]).await).await;
+    let ids: Vec<_> =
+        layers["layers"].as_array().into_iter().flatten().map(|layer| &layer["id"]).collect();
+    assert_eq!(ids, ["squares"]);
+    let path = "/api/v1/layers/squares/topology?detail=2";
+    let topology = json(ask_squares(path, &[]).await).await;
+    let arcs = topology["arcs"].as_array().expect("arcs");
+    assert_eq!(arcs.len(), 3, "one between the two, and a coast for each");
+    let regions = topology["objects"]["regions"]["geometries"].as_array().expect("regions");
+    let properties: Vec<_> =
+        regions.iter().map(|region| region["properties"].to_string()).collect();
+    assert_eq!(
+        properties,
+        [r#"{"code":"0101","name":"Square 0101"}"#, r#"{"code":"0201","name":"Square 0201"}"#,]
+    );
+    let lines = |object: &str| topology["objects"][object]["arcs"].as_array().map(Vec::len);
+    assert_eq!((lines("counties"), lines("coast")), (Some(1), Some(2)));
+    // The shared arc: a kilometre north in steps of five metres.
+    let shared = topology["objects"]["counties"]["arcs"][0][0].as_u64().expect("an arc");
+    assert_eq!(arcs[shared as usize].to_string(), "[[200,0],[0,200]]");
+}
+
+#[tokio::test]
+async fn a_topology_is_sent_as_it_was_compressed_and_not_twice() {
+    let path = "/api/v1/layers/squares/topology";
+    let plain = ask_squares(path, &[]).await;
+    let packed = ask_squares(path, &[("accept-encoding", "gzip, br;q=0.9")]).await;
+    assert_eq!(packed.headers()["content-encoding"], "br");
+    let tag = plain.headers()["etag"].to_str().expect("the tag is ASCII").to_owned();
+    assert_eq!(packed.headers()["etag"], tag.as_str(), "one answer, whatever it travels as");
+    let again = ask_squares(path, &[("if-none-match", &tag), ("accept-encoding", "br")]).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert!(!again.headers().contains_key("content-encoding"));
+    let refused = ask_squares(path, &[("accept-encoding", "br;q=0")]).await;
+    assert!(refused.headers().get("content-encoding").is_none_or(|coding| coding != "br"));
+}
+
+#[tokio::test]
+async fn a_tile_has_what_lies_in_it_and_an_empty_one_nothing() {
+    let tile = ask_squares("/api/v1/layers/squares/tiles/0/0/0.mvt", &[]).await;
+    assert_eq!(tile.status(), StatusCode::OK);
+    assert_eq!(tile.headers()["content-type"], "application/vnd.mapbox-vector-tile");
+    let far = ask_squares("/api/v1/layers/squares/tiles/4/0/0.mvt", &[]).await;
+    assert_eq!(far.status(), StatusCode::NO_CONTENT);
+}

@@ -216,3 +216,91 @@ impl Reader<'_> {
         Some(*taken)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Snapshot;
+    use crate::build::SnapshotBuilder;
+
+    /// A triangle, as WKB.
+    fn triangle() -> Vec<u8> {
+        let mut wkb = Vec::new();
+        for (kind, parts) in [(6_u32, 1_u32), (3, 1)] {
+            wkb.push(1);
+            wkb.extend(kind.to_le_bytes());
+            wkb.extend(parts.to_le_bytes());
+        }
+        wkb.extend(4_u32.to_le_bytes());
+        for number in [0.0_f64, 0.0, 10.0, 0.0, 0.0, 7.0, 0.0, 0.0] {
+            wkb.extend(number.to_le_bytes());
+        }
+        wkb
+    }
+
+    fn boundary(layer: &str, code: &str) -> Boundary {
+        Boundary {
+            layer: layer.to_owned(),
+            code: code.to_owned(),
+            name: "Lillevik".to_owned(),
+            wkb: triangle(),
+            source: String::new(),
+        }
+    }
+
+    fn refused(boundary: Boundary) -> String {
+        let mut builder = SnapshotBuilder::new("2026-11-21");
+        builder.boundaries = vec![boundary];
+        builder.bytes().err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn boundaries_come_back_as_they_went_in_by_code() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("snapshot.gpkg");
+        let mut builder = SnapshotBuilder::new("2026-11-21");
+        builder.boundaries =
+            vec![boundary("municipality", "0302"), boundary("municipality", "0301")];
+        builder.write(&path).expect("the content is sound");
+        let snapshot = Snapshot::open(&path).expect("the file is whole");
+        let found = snapshot.boundaries("municipality").expect("the table is there");
+        assert_eq!(found, [boundary("municipality", "0301"), boundary("municipality", "0302")]);
+        assert_eq!(snapshot.boundaries("county").expect("no table is no error"), []);
+        assert_eq!(snapshot.boundaries("parish").expect("no such layer is no error"), []);
+    }
+
+    #[test]
+    fn a_snapshot_without_boundaries_has_no_table_for_them() {
+        let bytes = SnapshotBuilder::new("2026-11-21").bytes().expect("the content is sound");
+        let has_name = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+        assert!(has_name(b"region_change") && !has_name(b"boundary_municipality"));
+    }
+
+    #[test]
+    fn an_extent_is_read_from_the_shape_and_nothing_else_is_a_shape() {
+        assert_eq!(extent(&triangle()), Some([0.0, 0.0, 10.0, 7.0]));
+        assert_eq!(extent(&triangle()[..50]), None);
+        assert_eq!(extent(b""), None);
+        let many = [&triangle()[..], &[0]].concat();
+        assert_eq!(extent(&many), None);
+    }
+
+    #[test]
+    fn what_contradicts_the_rest_is_named() {
+        let cases = [
+            (boundary("parish", "0301"), "boundary `parish`, `0301`: unknown layer"),
+            (
+                Boundary { source: "nobody".to_owned(), ..boundary("county", "03") },
+                "boundary `county`, `03`: unknown source `nobody`",
+            ),
+            (
+                Boundary { wkb: vec![1, 2], ..boundary("county", "03") },
+                "boundary `county`, `03`: the shape is not a multipolygon in WKB",
+            ),
+        ];
+        for (boundary, expected) in cases {
+            let found = refused(boundary);
+            assert!(found.contains(expected), "{found}");
+        }
+    }
+}

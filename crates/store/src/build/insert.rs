@@ -210,11 +210,12 @@ SELECT region_code AS municipality_code, period, year, value, status
 FROM published WHERE measure_id = {id}
 UNION ALL
 SELECT municipality_code, period, year, value, status
-FROM figure WHERE measure_id = {id} AND NOT EXISTS (
-    SELECT 1 FROM region_conversion
-    JOIN published ON region_code = from_code AND published.year = from_year
-    WHERE to_year = {map} AND to_code = figure.municipality_code AND from_year = figure.year
-    AND published.measure_id = {id} AND published.period = figure.period
+FROM figure WHERE measure_id = {id} AND (municipality_code, period) NOT IN (
+    SELECT to_code, period FROM published
+    JOIN region_part ON from_code = region_code AND to_year = {map}
+        AND (year BETWEEN first_year AND last_year
+            OR (year < first_year AND first_year = (SELECT min(year) FROM region_year)))
+    WHERE measure_id = {id}
 )"
         ))?;
     }

@@ -23,19 +23,23 @@ FROM (
                     ELSE value * share_to - value * share_from END AS part,
                 CASE WHEN share_from = 0 AND share_to = 1 THEN 0 ELSE 1 END AS divided
             FROM ({rows}) AS figures
-            JOIN region_conversion ON from_code = municipality_code AND from_year = year
-                AND to_year = {map}
+            -- The oldest map has to do for the years before it.
+            CROSS JOIN (SELECT min(from_year) AS first_year FROM region_conversion) AS oldest
+            JOIN region_conversion ON from_code = municipality_code AND to_year = {map}
+                AND from_year = CASE WHEN year < first_year THEN first_year ELSE year END
             JOIN (SELECT to_code AS whole, from_year AS whole_year, count(*) AS parts
                 FROM region_conversion WHERE to_year = {map} GROUP BY to_code, from_year
-            ) AS wholes ON whole = to_code AND whole_year = year
+            ) AS wholes ON whole = to_code AND whole_year = from_year
             UNION ALL
             SELECT municipality_code, period, year, status, 1 AS parts, 1 AS own, value AS part,
                 0 AS divided
             FROM ({rows}) AS figures
+            CROSS JOIN (SELECT min(from_year) AS first_year FROM region_conversion) AS oldest
             WHERE municipality_code IN (SELECT to_code FROM region_conversion
                 WHERE to_year = {map} AND from_year = {map})
             AND NOT EXISTS (SELECT 1 FROM region_conversion WHERE to_year = {map}
-                AND from_year = year AND from_code = municipality_code)
+                AND from_code = municipality_code
+                AND from_year = CASE WHEN year < first_year THEN first_year ELSE year END)
             AND (value IS NOT NULL OR year NOT IN (SELECT from_year FROM region_conversion))
         ) AS moved
     ) AS chosen

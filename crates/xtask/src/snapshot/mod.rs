@@ -14,7 +14,6 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use layers::OpenOptions;
 use layers::regions::Choice;
-use serde::Deserialize;
 use store::build::SnapshotBuilder;
 use store::{Snapshot, Source};
 
@@ -27,7 +26,7 @@ use facts::Facts;
 pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     let options = Options::parse(arguments)?;
     let builder = match &options.boundaries {
-        Some(file) => with_boundaries(file)?,
+        Some(file) => with_boundaries(file, options.owed_to())?,
         None => content(&options.facts, &pack_folder())?,
     };
     let target = options.out.clone().unwrap_or_else(embedded);
@@ -47,17 +46,21 @@ pub fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+#[derive(Default)]
 struct Options {
     facts: PathBuf,
     check: bool,
     boundaries: Option<PathBuf>,
     out: Option<PathBuf>,
+    publisher: String,
+    licence: String,
+    date: String,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> anyhow::Result<Options> {
         let facts = workspace_root().join("../shared/facts");
-        let mut options = Options { facts, check: false, boundaries: None, out: None };
+        let mut options = Options { facts, ..Options::default() };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -72,6 +75,9 @@ impl Options {
                 "--out" => {
                     options.out = Some(arguments.next().context("`--out` wants a file")?.into())
                 }
+                "--publisher" => options.publisher = text(&mut arguments, "--publisher")?,
+                "--licence" => options.licence = text(&mut arguments, "--licence")?,
+                "--date" => options.date = text(&mut arguments, "--date")?,
                 unknown => bail!("unknown option `{unknown}`"),
             }
         }
@@ -80,6 +86,25 @@ impl Options {
         }
         Ok(options)
     }
+
+    /// Whom the boundaries are owed to; the page says it below its map.
+    fn owed_to(&self) -> Source {
+        Source {
+            source: "boundaries".to_owned(),
+            publisher: self.publisher.clone(),
+            title: "Municipalities".to_owned(),
+            licence: self.licence.clone(),
+            reference_date: self.date.clone(),
+            retrieved_via: "file".to_owned(),
+        }
+    }
+}
+
+fn text<'argument>(
+    arguments: &mut impl Iterator<Item = &'argument String>,
+    option: &str,
+) -> anyhow::Result<String> {
+    arguments.next().cloned().with_context(|| format!("`{option}` wants a text"))
 }
 
 fn check(builder: &SnapshotBuilder, target: &Path) -> anyhow::Result<ExitCode> {
@@ -95,29 +120,11 @@ fn check(builder: &SnapshotBuilder, target: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Whom a GeoJSON file is owed to: members beside `features`, empty where they are not there.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Owed {
-    publisher: String,
-    licence: String,
-    date: String,
-}
-
-/// The embedded snapshot, with the boundaries of a GeoJSON file.
-fn with_boundaries(file: &Path) -> anyhow::Result<SnapshotBuilder> {
+/// The embedded snapshot, with the boundaries of a file.
+fn with_boundaries(file: &Path, source: Source) -> anyhow::Result<SnapshotBuilder> {
     let reader = layers::open(file, &OpenOptions::default())?;
     let system = reader.header().crs;
     let (regions, _) = layers::regions::read(reader, &Choice::default())?;
-    let owed: Owed = serde_json::from_slice(&std::fs::read(file)?)?;
-    let source = Source {
-        source: "boundaries".to_owned(),
-        publisher: owed.publisher,
-        title: "Municipalities".to_owned(),
-        licence: owed.licence,
-        reference_date: owed.date,
-        retrieved_via: "file".to_owned(),
-    };
     let mut builder = ingest::snapshot_content(&Snapshot::embedded()?)?;
     builder.boundaries = ingest::snapshot_boundaries(&regions, system)?;
     for boundary in &mut builder.boundaries {

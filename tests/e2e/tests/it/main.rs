@@ -11,6 +11,7 @@ mod cubes;
 mod files;
 mod http;
 mod interrupted;
+mod layers;
 mod mistakes;
 mod models;
 mod objects;
