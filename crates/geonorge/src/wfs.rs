@@ -97,7 +97,7 @@ impl PageOfFeatures {
     pub fn scan(body: impl std::io::BufRead) -> Result<PageOfFeatures, GeonorgeError> {
         let mut reader = Reader::from_reader(body);
         let (mut page, mut depth, mut buffer) = (PageOfFeatures::default(), 0_usize, Vec::new());
-        let mut is_in_members = false;
+        let mut inside = Inside::Other;
         let mut exception: Option<String> = None;
         let unreadable = |problem: String| GeonorgeError::unreadable("features", problem);
         loop {
@@ -108,7 +108,7 @@ impl PageOfFeatures {
                     if depth == 0 {
                         exception = page.root(&tag)?;
                     }
-                    is_in_members = page.note(&tag, depth, is_in_members);
+                    inside = page.note(&tag, depth, inside);
                     depth += 1;
                 }
                 Event::Empty(tag) if depth == 0 => {
@@ -116,7 +116,7 @@ impl PageOfFeatures {
                     return Ok(page);
                 }
                 Event::Empty(tag) => {
-                    page.note(&tag, depth, is_in_members);
+                    page.note(&tag, depth, inside);
                 }
                 Event::Text(text) if exception.is_some() => {
                     let piece = text.trim().to_owned();
@@ -158,21 +158,31 @@ impl PageOfFeatures {
         }
     }
 
-    /// Counts a member; true while inside an element that holds several.
-    fn note(&mut self, tag: &BytesStart<'_>, depth: usize, is_in_members: bool) -> bool {
-        match (depth, tag.local_name().as_ref()) {
-            (1, "member" | "featureMember") => {
+    /// Counts a member, and says inside what it stands.
+    fn note(&mut self, tag: &BytesStart<'_>, depth: usize, inside: Inside) -> Inside {
+        match (depth, tag.local_name().as_ref(), inside) {
+            (1, "member" | "featureMember", _) => {
                 self.members += 1;
-                false
+                Inside::Other
             }
-            (1, name) => name == "featureMembers",
-            (2, _) if is_in_members => {
+            (1, "featureMembers", _) => Inside::Members,
+            (1, ..) => Inside::Other,
+            (2, _, Inside::Members) => {
                 self.members += 1;
-                true
+                Inside::Members
             }
-            _ => is_in_members,
+            _ => inside,
         }
     }
+}
+
+/// Which child of the collection is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    /// One that holds several members.
+    Members,
+    /// Any other.
+    Other,
 }
 
 fn number(tag: &BytesStart<'_>, name: &str) -> Option<u64> {

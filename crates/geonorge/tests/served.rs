@@ -17,12 +17,15 @@ use upstream::{
     Settings, UpstreamError,
 };
 
+/// The beginning of a file, and what tells it from another one.
+type Began = (Vec<u8>, Option<String>);
+
 /// Keeps everything in memory, as little as a client needs.
 #[derive(Default)]
 struct Memory {
     answers: Mutex<HashMap<Question, Answer>>,
     files: Mutex<HashMap<Question, Vec<u8>>>,
-    parts: Mutex<HashMap<Question, (Vec<u8>, Option<String>)>>,
+    parts: Mutex<HashMap<Question, Began>>,
 }
 
 impl Archive for Memory {
@@ -84,7 +87,7 @@ struct Part<'m> {
 }
 
 impl Part<'_> {
-    fn with<R>(&self, change: impl FnOnce(&mut (Vec<u8>, Option<String>)) -> R) -> R {
+    fn with<R>(&self, change: impl FnOnce(&mut Began) -> R) -> R {
         let mut parts = self.memory.parts.lock().expect("no panic");
         change(parts.entry(self.question.clone()).or_default())
     }

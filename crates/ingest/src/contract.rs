@@ -80,6 +80,8 @@ pub enum DriftKind {
     StrangeCode,
     /// Too few or too many shapes, or some without a surface.
     Shapes,
+    /// Shapes with faults, such as overlaps; for information: an index answers on them too.
+    Faults,
     /// A code that was not there before; for information.
     NewCode,
     /// A code that nobody relies on is gone; for information.
@@ -105,6 +107,7 @@ impl DriftKind {
             DriftKind::MissingRegion => "missing_region",
             DriftKind::StrangeCode => "strange_code",
             DriftKind::Shapes => "shapes",
+            DriftKind::Faults => "faults",
             DriftKind::NewCode => "new_code",
             DriftKind::GoneCode => "gone_code",
         }
@@ -112,7 +115,10 @@ impl DriftKind {
 
     /// Whether the figures can no longer be trusted; the others are information.
     pub fn breaks(self) -> bool {
-        !matches!(self, DriftKind::NewCode | DriftKind::GoneCode | DriftKind::Ended)
+        !matches!(
+            self,
+            DriftKind::NewCode | DriftKind::GoneCode | DriftKind::Ended | DriftKind::Faults
+        )
     }
 }
 
@@ -158,6 +164,7 @@ impl fmt::Display for Drift {
             }
             DriftKind::Shapes if expected.is_empty() => write!(formatter, "`{at}`: {found}"),
             DriftKind::Shapes => write!(formatter, "`{at}`: {found} shapes, not {expected}"),
+            DriftKind::Faults => write!(formatter, "{found} faults in the shapes, first: {at}"),
             DriftKind::NewCode => write!(formatter, "`{at}` has the new code `{found}`"),
             DriftKind::GoneCode => write!(formatter, "`{at}` no longer has the code `{expected}`"),
         }?;

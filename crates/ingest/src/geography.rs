@@ -86,7 +86,10 @@ impl LayerFetcher<'_> {
         let extract = layer_extract(&dataset.name);
         let held = self.archive.current(&extract)?;
         Ok(match self.try_fetch(dataset, &extract, held.as_ref()) {
-            Ok(Some(version)) => Outcome::Fetched { version: version.version, news: Vec::new() },
+            Ok(Some(version)) => {
+                let news = self.faults(dataset, &version)?;
+                Outcome::Fetched { version: version.version, news }
+            }
             Ok(None) => {
                 Outcome::Unchanged { version: held.map(|held| held.version).unwrap_or_default() }
             }
@@ -181,6 +184,21 @@ impl LayerFetcher<'_> {
             true => Ok(published),
             false => Err(Halt::Refused(drifts.into_iter().map(Refusal::Drift).collect())),
         }
+    }
+
+    /// Faults of the shapes, where the layer is one that fits into memory.
+    fn faults(&self, dataset: &Dataset, version: &Version) -> Result<Vec<Drift>, IngestError> {
+        const NAMED: usize = 3;
+        // Those with a fixed number of regions have a few hundred; the others may have millions.
+        if dataset.count.is_none() {
+            return Ok(Vec::new());
+        }
+        let (regions, _) = read_regions(self.archive, version)?;
+        let faults = places::check::check(&regions, NAMED);
+        let said = faults.listed.iter().map(|fault| format!("{} {}", fault.code, fault.kind.key()));
+        let said: Vec<String> = said.collect();
+        let drift = Drift::new(DriftKind::Faults, said.join(", ")).found(faults.total.to_string());
+        Ok(if faults.total > 0 { vec![drift] } else { Vec::new() })
     }
 
     /// What is known of a layer, held against what came.
