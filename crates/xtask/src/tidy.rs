@@ -89,11 +89,8 @@ const OWNED: &[(&str, &str)] = &[
     ("parquet", "cube"),
     ("rust_xlsxwriter", "cube"),
     ("ureq", "upstream"),
-    ("geo", "places"),
     ("proj-core", "places"),
     ("quick-xml", "layers"),
-    ("shapefile", "layers"),
-    ("flatgeobuf", "layers"),
     ("clap", "cli"),
     ("comfy-table", "cli"),
 ];

@@ -124,13 +124,13 @@ impl Maps {
     /// The layer of this id; `None` when there are no boundaries for it.
     fn layer(&self, id: &str) -> Result<Option<Arc<Layer>>, Problem> {
         if LAYERS.iter().any(|(layer, ..)| *layer == id) {
-            return self.kept(id, "").get_or_init(|| self.from_snapshot(id)).clone();
+            return self.kept(id, "").get_or_init(|| self.read_from_snapshot(id)).clone();
         }
         let Some(shelved) = self.shelved()?.into_iter().find(|shelved| shelved.name == id) else {
             return Ok(None);
         };
         let kept = self.kept(id, &shelved.version);
-        kept.get_or_init(|| self.from_shelf(&shelved)).clone()
+        kept.get_or_init(|| self.read_from_shelf(&shelved)).clone()
     }
 
     /// The place of a layer; an older version of it goes.
@@ -140,7 +140,7 @@ impl Maps {
         Arc::clone(kept.entry((id.to_owned(), version.to_owned())).or_default())
     }
 
-    fn from_snapshot(&self, id: &str) -> Result<Option<Arc<Layer>>, Problem> {
+    fn read_from_snapshot(&self, id: &str) -> Result<Option<Arc<Layer>>, Problem> {
         let Some((_, stored, nb, en)) = LAYERS.iter().find(|(layer, ..)| *layer == id) else {
             return Ok(None);
         };
@@ -165,7 +165,7 @@ impl Maps {
         Ok(Some(Layer::new(entry, &regions)))
     }
 
-    fn from_shelf(&self, shelved: &Shelved) -> Result<Option<Arc<Layer>>, Problem> {
+    fn read_from_shelf(&self, shelved: &Shelved) -> Result<Option<Arc<Layer>>, Problem> {
         let Some(shelf) = &self.shelf else { return Ok(None) };
         let (mut regions, system) = shelf.regions(&shelved.name).map_err(internal)?;
         for region in &mut regions {

@@ -203,12 +203,11 @@ fn measures_of(age: u16) -> impl Iterator<Item = &'static str> {
     all.into_iter().filter(move |(_, ages)| ages.contains(&age)).map(|(measure, _)| measure)
 }
 
+/// Persons by measure and municipality.
+type Sums = BTreeMap<(String, String), f64>;
+
 /// Moves one of the real exports and adds up its ages; `None` without ../shared.
-fn export(
-    year: &str,
-    name: &str,
-    separator: u8,
-) -> Option<(BTreeMap<(String, String), f64>, String)> {
+fn export(year: &str, name: &str, separator: u8) -> Option<(Sums, String)> {
     let input = testkit::shared()?.join("real/ssb/csv").join(name);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let target = folder.path().join("moved.csv");
@@ -220,7 +219,7 @@ fn export(
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).from_path(&target).expect("CSV");
-    let mut sums = BTreeMap::new();
+    let mut sums = Sums::new();
     for record in reader.records() {
         let record = record.expect("a row");
         let code = record[0].trim_start_matches("K-")[..4].to_owned();
@@ -234,7 +233,7 @@ fn export(
 }
 
 /// How the moved export differs from the series in the snapshot: the largest error per municipality.
-fn differences(year: &str, sums: &BTreeMap<(String, String), f64>) -> String {
+fn differences(year: &str, sums: &Sums) -> String {
     let sql = format!(
         "SELECT measure, municipality_code, value FROM figure JOIN measure USING (measure_id)
          WHERE measure LIKE 'population_%persons' AND period = '{year}'"

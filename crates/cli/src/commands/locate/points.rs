@@ -118,7 +118,7 @@ pub fn locate(
         if tally.rows == 0 {
             points.check()?;
         }
-        points.write(&block, header.len(), layers, &mut writer, &mut tally)?;
+        points.write((&block, header.len()), layers, &mut writer, &mut tally)?;
         if is_last {
             break;
         }
@@ -216,8 +216,7 @@ impl Points {
 
     fn write(
         &self,
-        block: &[ByteRecord],
-        width: usize,
+        (block, width): (&[ByteRecord], usize),
         layers: &[(&str, &Layer)],
         writer: &mut csv::Writer<impl Write>,
         tally: &mut Tally,
