@@ -263,7 +263,7 @@ impl Tiling {
             around.iter().map(|(right, up)| self.point(column + right, row + up)).collect();
         // Rings begin anywhere and run either way.
         points.rotate_left(place % 8);
-        if place % 3 == 0 {
+        if place.is_multiple_of(3) {
             points.reverse();
         }
         Polygon::new(ring(&points), vec![])

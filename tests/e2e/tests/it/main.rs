@@ -12,6 +12,7 @@ mod files;
 mod http;
 mod interrupted;
 mod layers;
+mod locate;
 mod mistakes;
 mod models;
 mod objects;
