@@ -72,6 +72,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the layers of boundaries; none when the snapshot was made without. */
+        get: operations["layers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{id}/tiles/{z}/{x}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a square of a layer as a Mapbox vector tile (Web Mercator, rows from the north). */
+        get: operations["tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{id}/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the regions of a layer as TopoJSON, each border once, in EPSG:25833.
+         * @description Objects: `regions` with properties `code` and `name`; `counties`, the borders between
+         *     counties; `coast`, the borders that nobody shares.
+         */
+        get: operations["topology"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says which municipality and grunnkrets a point lies in. */
+        get: operations["locate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -157,6 +229,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what a code names on a day, what it is a part of, and what it has become. */
+        get: operations["region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{code}/boundary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives the border of a region of today as GeoJSON (EPSG:4326, RFC 7946). */
+        get: operations["boundary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says all that led to a code and became of it. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/snapshot": {
         parameters: {
             query?: never;
@@ -212,6 +335,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a region became, in part or in whole. */
+        BecameRegion: {
+            /** @description What a share below 1 rests on. */
+            basis?: string | null;
+            /** @description Code. */
+            code: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: double
+             * @description Share of the old region's people, 0 to 1; absent when nobody has said.
+             */
+            weight?: number | null;
+        };
         /** @description A flag that was judged and is not raised. */
         ClearFlag: {
             /** @description Key. */
@@ -460,6 +597,15 @@ export interface components {
             /** @description Always `ok`: a server without figures does not start. */
             status: string;
         };
+        /** @description What the history of regions rests on. */
+        HistorySource: {
+            /** @description When it was fetched, or of which day it is. */
+            as_of: string;
+            /** @description Who publishes it. */
+            publisher: string;
+            /** @description What it is. */
+            title: string;
+        };
         /** @description One indicator. */
         IndicatorEntry: {
             /** @description Whether anybody has a value. */
@@ -532,6 +678,92 @@ export interface components {
             unit: string;
             /** @description Values by municipality code. */
             values: components["schemas"]["MunicipalityValue"][];
+        };
+        /** @description A layer of regions. */
+        LayerEntry: {
+            /** @description Number of regions. */
+            count: number;
+            /**
+             * Format: int32
+             * @description EPSG number of the topology's coordinates.
+             */
+            crs: number;
+            /** @description Date of the boundaries. */
+            date: string;
+            /** @description Whether the layer can be had as a topology; tiles can always be had. */
+            has_topology: boolean;
+            /** @description Name in addresses: `municipalities`. */
+            id: string;
+            /** @description Licence of the boundaries. */
+            licence: string;
+            /** @description Who publishes the boundaries; empty when the snapshot does not say. */
+            publisher: string;
+            /** @description Title by language. */
+            title: components["schemas"]["LayerTitle"];
+        };
+        /** @description The layers there are. */
+        LayerList: {
+            /** @description Coarse layers first. */
+            layers: components["schemas"]["LayerEntry"][];
+        };
+        /** @description What one layer says of a point. */
+        LayerMatch: {
+            /** @description Name of the layer. */
+            layer: string;
+            nearest?: components["schemas"]["NearestRegion"] | null;
+            region?: components["schemas"]["RegionName"] | null;
+            /** @description Where the borders come from. */
+            source: components["schemas"]["LayerSource"];
+        };
+        /** @description Where the borders of a layer come from. */
+        LayerSource: {
+            /** @description ISO date of the data. */
+            date: string;
+            /** @description Licence. */
+            licence: string;
+            /** @description Who made it. */
+            publisher: string;
+            /**
+             * Format: int32
+             * @description Metres by which borders may be off, where they were simplified.
+             */
+            simplified_m?: number | null;
+            /** @description Version in the archive: twelve hex digits. */
+            version?: string | null;
+        };
+        /** @description A title in both languages. */
+        LayerTitle: {
+            /** @description English. */
+            en: string;
+            /** @description Bokmål. */
+            nb: string;
+        };
+        /** @description Where a point lies. */
+        Location: {
+            /** @description `mainland`, with the sea around it; `svalbard` or `jan_mayen`, which no municipality holds. */
+            area: string;
+            /**
+             * Format: double
+             * @description Metres east (EPSG:25833).
+             */
+            easting_m: number;
+            /**
+             * Format: double
+             * @description Degrees north (EPSG:4258).
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description Degrees east (EPSG:4258).
+             */
+            longitude: number;
+            /** @description What the layers say, in the order in which they were asked. */
+            matches: components["schemas"]["LayerMatch"][];
+            /**
+             * Format: double
+             * @description Metres north (EPSG:25833).
+             */
+            northing_m: number;
         };
         /** @description Where one measure comes from. */
         MeasureReceipt: {
@@ -781,6 +1013,27 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description The nearest region to a point in none. */
+        NearestRegion: {
+            /** @description Code. */
+            code: string;
+            /**
+             * Format: double
+             * @description Metres to its border.
+             */
+            distance_m: number;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description A region that another is a part of. */
+        ParentRegion: {
+            /** @description Code. */
+            code: string;
+            /** @description What kind of region. */
+            level: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description A request that cannot be answered, and why. */
         Problem: {
             /** @description One sentence: what, where, what to do. */
@@ -875,6 +1128,90 @@ export interface components {
             sql: string;
             /** @description Table or page of the first measure. */
             table: string;
+        };
+        /** @description One change on the way to or from a region. */
+        RegionChange: {
+            /** @description What the share rests on. */
+            basis?: string | null;
+            /** @description First day of the new code. */
+            date: string;
+            /** @description How many changes away, from 1. */
+            distance: number;
+            /** @description `renumbered`, `merged`, `split` or `boundary_adjusted`. */
+            kind: string;
+            /** @description Code from then on. */
+            new_code: string;
+            /** @description Its name. */
+            new_name: string;
+            /** @description What a reader must know. */
+            note?: string | null;
+            /** @description Code until then. */
+            old_code: string;
+            /** @description Its name. */
+            old_name: string;
+            /**
+             * Format: double
+             * @description Share of the old region's people that went here; absent when nobody has said.
+             */
+            weight?: number | null;
+        };
+        /** @description A region on a day. */
+        RegionDetail: {
+            /** @description Where it was not in force on the day: what it had become by then. */
+            became: components["schemas"]["BecameRegion"][];
+            /** @description Code. */
+            code: string;
+            /** @description The day that was asked about. */
+            date: string;
+            /** @description First day; absent when it is older than the history. */
+            from?: string | null;
+            /** @description Whether it was in force on that day. */
+            in_force: boolean;
+            /** @description `county`, `municipality`, `city_district`, `delomrade` or `grunnkrets`. */
+            level: string;
+            /** @description Name while it was in force; empty where only the code is known. */
+            name: string;
+            /** @description What it is a part of, from near to far. */
+            parents: components["schemas"]["ParentRegion"][];
+            /** @description What the answer rests on. */
+            sources: components["schemas"]["HistorySource"][];
+            /** @description First day on which it no longer was; absent while it is in force. */
+            until?: string | null;
+        };
+        /** @description All that is known of a code through time. */
+        RegionLineage: {
+            /** @description Changes that led to it, oldest first. */
+            ancestors: components["schemas"]["RegionChange"][];
+            /** @description What it is on the day asked about. */
+            became: components["schemas"]["BecameRegion"][];
+            /** @description Code. */
+            code: string;
+            /** @description The day that was asked about. */
+            date: string;
+            /** @description Changes after it, oldest first. */
+            descendants: components["schemas"]["RegionChange"][];
+            /** @description What the answer rests on. */
+            sources: components["schemas"]["HistorySource"][];
+            /** @description What the code has named, oldest first. */
+            spans: components["schemas"]["RegionSpan"][];
+        };
+        /** @description A region by code and name. */
+        RegionName: {
+            /** @description Code. */
+            code: string;
+            /** @description Name; empty where the layer has none. */
+            name: string;
+        };
+        /** @description What a code named over a span of time. */
+        RegionSpan: {
+            /** @description First day; absent when it is older than the history. */
+            from?: string | null;
+            /** @description What kind of region. */
+            level: string;
+            /** @description Name. */
+            name: string;
+            /** @description First day on which it no longer was. */
+            until?: string | null;
         };
         /** @description What gaps could change where they give 0 points. */
         ScoreRange: {
@@ -1096,6 +1433,190 @@ export interface operations {
             };
         };
     };
+    layers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerList"];
+                };
+            };
+        };
+    };
+    tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Layer id */
+                id: string;
+                /** @description Zoom, 0 to 16 */
+                z: number;
+                /** @description Column */
+                x: number;
+                /** @description Row with ending: `77.mvt` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mapbox vector tile; the layer in it has the layer's id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing lies there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topology: {
+        parameters: {
+            query?: {
+                /** @description 0 for the whole country on a page (default), 1 and 2 for closer looks. */
+                detail?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Layer id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TopoJSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    locate: {
+        parameters: {
+            query?: {
+                /** @description Degrees north. */
+                lat?: number;
+                /** @description Degrees east. */
+                lon?: number;
+                /** @description Metres east. */
+                east?: number;
+                /** @description Metres north. */
+                north?: number;
+                /** @description System of the coordinates: 4258 (when absent, for degrees), 4326, 25832, 25833 or 25835. */
+                epsg?: number;
+                /** @description Layers asked, separated by commas; municipalities, and grunnkretser where they are at hand. */
+                layer?: string;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     models: {
         parameters: {
             query?: {
@@ -1244,6 +1765,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    region: {
+        parameters: {
+            query?: {
+                /** @description The day that is asked about, as 2024-01-01; today when absent. */
+                date?: string;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Code of any year */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionDetail"];
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    boundary: {
+        parameters: {
+            query?: {
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Code in force */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A FeatureCollection of one Feature */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description The day that is asked about, as 2024-01-01; today when absent. */
+                date?: string;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Code of any year */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionLineage"];
                 };
             };
             /** @description Unchanged */

@@ -23,14 +23,7 @@ export type Receipt = Schemas["Receipt"];
 export type ExplainedIndicator = Schemas["ExplainedIndicator"];
 export type ExplainResponse = Schemas["Explanation"];
 
-/** One layer of boundaries, and whom it is owed to. */
-export interface Layer {
-  id: string;
-  publisher: string;
-  licence: string;
-  date: string;
-  has_topology: boolean;
-}
-export interface LayersResponse {
-  layers: Layer[];
-}
+/** A layer of boundaries. */
+export type Layer = Schemas["LayerEntry"];
+/** The layers there are. */
+export type LayersResponse = Schemas["LayerList"];
