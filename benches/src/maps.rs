@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use ingest::region_history;
+use ingest::regions;
 use klass::rebase::{Conversion, Figures, Nature, Reading, rebase};
 use store::Snapshot;
 
@@ -15,7 +15,7 @@ const LIMIT: &str = "100 ms";
 /// Prints the row.
 pub fn run() {
     let Ok(snapshot) = Snapshot::embedded() else { return };
-    let Ok(history) = region_history(&snapshot) else { return };
+    let Ok(history) = regions::history(&snapshot, None).map(|(history, _)| history) else { return };
     // The maps of 2013 to 2019 have the most municipalities; twenty years on them are the worst case.
     let years = (0..20).map(|at| 2013 + at % 7);
     let tables: Vec<(Conversion, Figures<u8>)> = years

@@ -43,8 +43,8 @@ pub enum AtlasError {
     NoRegion {
         /// What was asked for.
         asked: String,
-        /// What it stands for.
-        meaning: String,
+        /// What it stands for: the end of `region.nonregion.<meaning>`.
+        meaning: &'static str,
     },
     /// There is a region of this code, but not on that day.
     #[error("{code} was not in force on {date}")]
@@ -102,7 +102,7 @@ impl AtlasError {
             }
             AtlasError::History { cause } => vec![("cause", cause.clone())],
             AtlasError::NoRegion { asked, meaning } => {
-                vec![("asked", asked.clone()), ("meaning", meaning.clone())]
+                vec![("asked", asked.clone()), ("meaning", (*meaning).to_owned())]
             }
             AtlasError::NotInForce { code, date } => {
                 vec![("code", code.clone()), ("date", date.clone())]

@@ -46,7 +46,6 @@ pub use fetch::{Outcome, Refusal};
 pub use figures::{MeasureFigures, figures};
 pub use geography::layer_extract;
 pub use layer_shelf::ArchiveLayers;
-pub use maps::region_history;
 pub use moves::Borders;
 pub use rebuild::{Accepted, LeftOut, Rebuilt, rebuild, snapshot_content};
 pub use receipt::{AnswerReceipt, FigureLine, Origin, Receipt, VersionReceipt, figure, receipt};

@@ -174,7 +174,13 @@ impl Words {
             AtlasError::UnknownLayer { .. } => (StatusCode::NOT_FOUND, "unknown-layer"),
             _ => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         };
-        Problem::new(status, kind).detail(self.sentence("atlas", error.key(), &error.places()))
+        let mut places = error.places();
+        if let AtlasError::NoRegion { meaning, .. } = error {
+            let key = format!("region.nonregion.{meaning}");
+            places.retain(|(name, _)| *name != "meaning");
+            places.push(("meaning", self.evidence.texts().say(self.language, &key, &[])));
+        }
+        Problem::new(status, kind).detail(self.sentence("atlas", error.key(), &places))
     }
 
     fn sentence(&self, area: &str, key: &str, places: &[(&'static str, String)]) -> String {

@@ -1,6 +1,7 @@
 //! A region, and what became of it.
 
 use jiff::civil::Date;
+use klass::codes::{self, Meaning};
 use klass::history::{Became, Change, Step, Unit};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -173,11 +174,22 @@ impl Atlas {
 
     fn units(&self, code: &str) -> Result<&[Unit], AtlasError> {
         let units = self.history().units(code);
-        let asked = || code.to_owned();
-        match units.is_empty() {
-            false => Ok(units),
-            true => Err(AtlasError::UnknownRegion { asked: asked() }),
+        if !units.is_empty() {
+            return Ok(units);
         }
+        let asked = code.to_owned();
+        let meaning = match codes::recognise(code).meaning {
+            Meaning::Region(_) | Meaning::Nothing => {
+                return Err(AtlasError::UnknownRegion { asked });
+            }
+            Meaning::Nation => "nation",
+            Meaning::NationWithoutOslo => "nation_without_oslo",
+            Meaning::OutsideCounties => "outside_counties",
+            Meaning::Unknown => "unknown",
+            Meaning::Remainder => "rest",
+            Meaning::Group | Meaning::Sum => "other",
+        };
+        Err(AtlasError::NoRegion { asked, meaning })
     }
 
     fn became(&self, code: &str, date: Date) -> Result<Vec<BecameRegion>, AtlasError> {

@@ -117,7 +117,13 @@ impl Session<'_> {
 
     /// Words why a question of geography has no answer.
     pub fn atlas_fault(&self, error: &AtlasError) -> Failure {
-        Failure::usage(self.fault("atlas", error.key(), &error.places()))
+        let mut places = error.places();
+        if let AtlasError::NoRegion { meaning, .. } = error {
+            let meaning = self.say(&format!("region.nonregion.{meaning}"), &[]);
+            places.retain(|(name, _)| *name != "meaning");
+            places.push(("meaning", meaning));
+        }
+        Failure::usage(self.fault("atlas", error.key(), &places))
     }
 
     /// Words why coordinates give no place.

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 /// Reads, moves, writes, and says what became of every row.
 pub fn run(session: &Session<'_>, typed: &RebaseArguments) -> Result<(), Failure> {
     let snapshot = session.origin().snapshot().map_err(|error| session.failure(&error))?;
-    let history = ingest::region_history(&snapshot)
+    let (history, _) = ingest::regions::history(&snapshot, None)
         .map_err(|error| super::super::sync::failure(session, &error))?;
     let weights = typed.weights.as_deref().map(|file| own_weights(session, file)).transpose()?;
     let shown = typed.input.display().to_string();
