@@ -130,10 +130,10 @@ fn sources_that_do_not_fit_the_pack_are_refused() {
         refused("\"mayor_tenure_months\"", "\"mayor_tenure\""),
     ];
     insta::assert_snapshot!(faults.join("\n"), @r"
-    `boligsektor/sources.toml` line 33: measure `population_people` is not in measures.toml
-    `boligsektor/sources.toml` line 169: measure `population_persons` is of `SSB 07459` in measures.toml, not of 06070
-    `boligsektor/sources.toml` line 151: measure `dwellings_completed_count` is made twice
-    `boligsektor/sources.toml` line 74: measure `household_income_after_tax_median_national_nok` has another grain in measures.toml
+    `boligsektor/sources.toml` line 34: measure `population_people` is not in measures.toml
+    `boligsektor/sources.toml` line 170: measure `population_persons` is of `SSB 07459` in measures.toml, not of 06070
+    `boligsektor/sources.toml` line 152: measure `dwellings_completed_count` is made twice
+    `boligsektor/sources.toml` line 75: measure `household_income_after_tax_median_national_nok` has another grain in measures.toml
     `boligsektor/sources.toml` line 1: measure `mayor_tenure` is not in measures.toml
     ");
 }

@@ -88,7 +88,10 @@ async fn what_was_whole_stays_whole_through_a_split() {
 
 #[tokio::test]
 async fn what_is_no_region_or_no_date_is_a_problem_in_the_readers_language() {
-    let unknown = ask("/api/v1/regions/0399?lang=en", &[]).await;
+    let none = ask("/api/v1/regions/9999?lang=en", &[]).await;
+    assert_eq!(none.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(json(none).await["detail"], "“9999” is no region but an unknown place.");
+    let unknown = ask("/api/v1/regions/0302?lang=en", &[]).await;
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
     assert_eq!(json(unknown).await["type"], "urn:grunnlag:problem:unknown-region");
     let date = ask("/api/v1/regions/0301?date=yesterday&lang=en", &[]).await;
