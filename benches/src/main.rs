@@ -29,8 +29,10 @@ fn main() {
     }
     println!("| what | median | p95 | at most | floor in the same run | ratio |");
     println!("|---|---|---|---|---|---|");
-    if arguments.get(1).is_some_and(|only| only == "spatial") {
-        return spatial::run();
+    match arguments.get(1).map(String::as_str) {
+        Some("spatial") => return spatial::run(),
+        Some("maps") => return maps::run(),
+        _ => {}
     }
     commands();
     serving();
