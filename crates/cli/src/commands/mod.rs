@@ -26,7 +26,9 @@ use std::path::{Path, PathBuf};
 
 use evidence::{Evidence, EvidenceError, Language, ModelChoice, Origin, Question, Texts};
 
-use crate::args::{Arguments, Command, LayersCommand, ProgressArguments};
+use crate::args::{
+    Arguments, Command, LayersCommand, LocateArguments, ProgressArguments, RegionCommand,
+};
 use crate::data_folder::data_folder;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -158,6 +160,8 @@ impl Session<'_> {
             Command::Sync(_)
                 | Command::Px { .. }
                 | Command::Layers { command: LayersCommand::Import(_) }
+                | Command::Region { command: RegionCommand::Refresh { .. } }
+                | Command::Locate(LocateArguments { address: Some(_), .. })
         );
         match &self.arguments.data {
             Some(data) if !fills && !data.is_dir() => {

@@ -1,5 +1,6 @@
 //! `grunnlag locate` and `region`: places and codes, as people ask for them.
 
+use testkit::geonorge::{FakeGeonorge, Place};
 use testkit::run;
 
 use crate::{json, told};
@@ -175,4 +176,39 @@ fn a_region_of_any_year_says_what_it_was_and_became() {
     nb, exit 2: «soon» er ingen dato; skriv den som 2024-01-01.
     en, exit 2: “soon” is no date; write it as 2024-01-01.
     ");
+}
+
+#[test]
+fn an_address_with_several_hits_lists_them_and_is_kept() {
+    let (folder, layer) = neighbours();
+    let data = folder.path().join("data").display().to_string();
+    let place = |code: &str, name: &str, longitude, latitude| Place {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        longitude,
+        latitude,
+    };
+    let land = vec![
+        place("0301", "Oslo", 10.75, 59.91),
+        place("4601", "Bergen", 5.32, 60.39),
+        place("5001", "Trondheim", 10.39, 63.43),
+        place("1103", "Stavanger", 5.73, 58.97),
+    ];
+    let server = FakeGeonorge::of(land).start();
+    let url = server.url();
+    let ask = || {
+        let typed = ["locate", "--address", "Storgata 2", "--geonorge", &url, "--data", &data];
+        run(&[&typed[..], &["--layer", &layer, "--format", "json", "--lang", "en"]].concat())
+    };
+    let first = ask();
+    assert_eq!(first.code, Some(0), "{}", first.stderr);
+    let found: serde_json::Value = serde_json::from_slice(&first.bytes).expect("JSON");
+    assert_eq!(found.as_array().map(Vec::len), Some(2));
+    assert_eq!(found[0]["matches"][0]["region"]["code"], "B");
+    assert!(found[1]["matches"][0]["region"].is_null(), "Stavanger is in neither");
+
+    drop(server);
+    let again = ask();
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert_eq!(again.stdout, first.stdout);
 }
