@@ -12,12 +12,18 @@
 //! (`evidence`) is not visible from here.
 
 pub mod aggregate;
-pub mod contribution;
+pub mod doubt;
+pub mod explain;
 pub mod flags;
 mod model;
 pub mod normalise;
+pub mod prepare;
 mod rank;
 mod run;
+pub mod statistics;
+pub mod weigh;
+
+pub use explain::contribution;
 
 pub use model::{
     Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Problem, Step,

@@ -1,0 +1,2 @@
+//! How sure a ranking is: draws over the choices of a model, intervals of ranks,
+//! sensitivity, removal, dominance, reversal.

@@ -1,0 +1,3 @@
+//! Why a unit stands where it stands.
+
+pub mod contribution;

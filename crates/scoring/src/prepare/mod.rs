@@ -1,0 +1,2 @@
+//! From raw figures to figures that can be compared: denominators, shrinkage,
+//! screening, imputation, treatment of outliers, panels.

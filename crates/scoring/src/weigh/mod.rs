@@ -1,0 +1,2 @@
+//! Weights from data (entropy, CRITIC, principal components, a target importance)
+//! and from people (swing, pairwise comparison).
