@@ -17,6 +17,7 @@ pub mod explain;
 pub mod flags;
 mod model;
 pub mod normalise;
+pub mod peers;
 pub mod prepare;
 mod rank;
 mod run;
