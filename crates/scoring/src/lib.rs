@@ -34,6 +34,6 @@ pub use model::{
 pub use normalise::min_max;
 pub use rank::competition_ranks;
 pub use run::{
-    Column, Groups, Matrix, NodeScore, NotRanked, Profile, ScoreRange, Scores, Stages, UnitScore,
-    score,
+    Column, Groups, Matrix, NodeScore, NotRanked, Profile, Run, ScoreRange, Scores, Stages,
+    UnitScore, score,
 };
