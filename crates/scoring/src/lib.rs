@@ -30,5 +30,5 @@ pub use model::{
     StepTest, Text, Tier, TierBasis, ValueFunction,
 };
 pub use normalise::min_max;
-pub use rank::competition_ranks;
+pub use rank::{Ties, competition_ranks, ranks};
 pub use run::{Matrix, NodeScore, NotRanked, Profile, ScoreRange, Scores, UnitScore, score};
