@@ -1,19 +1,6 @@
 //! Ranks.
 
-/// Which rank equal scores share, when they stand on places 2 and 3.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ties {
-    /// The lowest number: 1, 2, 2, 4.
-    #[default]
-    Min,
-    /// The mean: 1, 2.5, 2.5, 4.
-    Average,
-    /// The highest number: 1, 3, 3, 4.
-    Max,
-    /// The lowest number, and no number is left out: 1, 2, 2, 3.
-    Dense,
-}
+use crate::model::Ties;
 
 /// Ranks scores from the highest down; ties share the lowest number (1, 2, 2, 4).
 ///
@@ -40,22 +27,32 @@ pub fn competition_ranks(scores: &[Option<f64>]) -> Vec<Option<usize>> {
 /// # use scoring::{Ties, ranks};
 /// let scores = [Some(50.0), None, Some(70.0), Some(50.0), Some(10.0)];
 /// assert_eq!(ranks(&scores, Ties::Average), [Some(2.5), None, Some(1.0), Some(2.5), Some(4.0)]);
-/// assert_eq!(ranks(&scores, Ties::Dense), [Some(2.0), None, Some(1.0), Some(2.0), Some(3.0)]);
 /// ```
 pub fn ranks(scores: &[Option<f64>], ties: Ties) -> Vec<Option<f64>> {
-    let mut order = from_the_highest(scores);
-    if ties == Ties::Dense {
-        order.dedup();
-    }
+    let order = from_the_highest(scores);
     let rank = |score: f64| {
         let first = 1 + order.partition_point(|other| *other > score);
         let last = order.partition_point(|other| *other >= score);
         match ties {
-            Ties::Min | Ties::Dense => first as f64,
+            Ties::Min => first as f64,
             Ties::Average => (first + last) as f64 / 2.0,
             Ties::Max => last as f64,
         }
     };
+    scores.iter().map(|score| score.map(rank)).collect()
+}
+
+/// Ranks scores from the highest down; no number is left out after a tie (1, 2, 2, 3).
+///
+/// ```
+/// # use scoring::dense_ranks;
+/// let ranks = dense_ranks(&[Some(50.0), None, Some(70.0), Some(50.0), Some(10.0)]);
+/// assert_eq!(ranks, [Some(2), None, Some(1), Some(2), Some(3)]);
+/// ```
+pub fn dense_ranks(scores: &[Option<f64>]) -> Vec<Option<usize>> {
+    let mut order = from_the_highest(scores);
+    order.dedup();
+    let rank = |score: f64| 1 + order.partition_point(|other| *other > score);
     scores.iter().map(|score| score.map(rank)).collect()
 }
 

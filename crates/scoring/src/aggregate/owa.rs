@@ -3,15 +3,15 @@
 use super::Child;
 
 /// How much the best, the second best and so on count.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Order {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Order<'a> {
     /// Weights from the best child to the worst, as if all were present.
-    Weights(Vec<f64>),
+    Weights(&'a [f64]),
     /// From 0 (only the worst counts) through 0.5 (the mean) to 1 (only the best).
     Orness(f64),
 }
 
-impl Order {
+impl Order<'_> {
     /// Returns the part of the whole that the best `share` of the weight gets.
     ///
     /// Both ends are exact: nothing gets 0, everything gets 1.
@@ -69,11 +69,11 @@ impl Order {
 /// # use scoring::aggregate::{Child, owa::{Order, owa}};
 /// let child = |value| Child { value, weight: 1.0, most: 100.0, most_available: 100.0 };
 /// let children = [child(Some(80.0)), child(Some(20.0)), child(Some(50.0))];
-/// let cautious = Order::Weights(vec![0.1, 0.3, 0.6]);
-/// assert_eq!(owa(&children, &cautious).map(f64::round), Some(35.0));
-/// assert_eq!(owa(&children, &Order::Orness(0.0)), Some(20.0));
+/// let cautious = Order::Weights(&[0.1, 0.3, 0.6]);
+/// assert_eq!(owa(&children, cautious).map(f64::round), Some(35.0));
+/// assert_eq!(owa(&children, Order::Orness(0.0)), Some(20.0));
 /// ```
-pub fn owa(children: &[Child], order: &Order) -> Option<f64> {
+pub fn owa(children: &[Child], order: Order) -> Option<f64> {
     let parts = owa_weights(children, order)?;
     let part = |(child, part): (&Child, &Option<f64>)| child.value.zip(*part);
     let sum = children.iter().zip(&parts).filter_map(part).map(|(value, part)| value * part).sum();
@@ -82,7 +82,7 @@ pub fn owa(children: &[Child], order: &Order) -> Option<f64> {
 }
 
 /// Returns what each child counts for in [`owa`]; the parts present sum to 1.
-pub fn owa_weights(children: &[Child], order: &Order) -> Option<Vec<Option<f64>>> {
+pub fn owa_weights(children: &[Child], order: Order) -> Option<Vec<Option<f64>>> {
     if !order.is_usable() {
         return None;
     }

@@ -1,35 +1,18 @@
 //! PROMETHEE II: how strongly each unit is preferred to the others, and they to it.
 
-use crate::Problem;
+use crate::{Preference, Problem};
 
 use super::table::{Column, MOST_UNITS_IN_PAIRS, Table, refuse_more_than};
 
 /// How a difference in one criterion becomes a preference from 0 to 1 (Brans & Vincke 1985).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Preference {
-    /// The curve.
-    pub shape: Shape,
+pub struct Thresholds {
     /// Difference up to which the two are as good as each other.
     pub q: f64,
     /// Difference from which the preference is full.
     pub p: f64,
     /// What `q` and `p` are measured in.
     pub measure: Measure,
-}
-
-/// A curve from difference to preference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// Any difference is a full preference.
-    Usual,
-    /// Full above `q`.
-    UShape,
-    /// Rises from 0 to full at `p`.
-    VShape,
-    /// Half above `q`, full above `p`.
-    Level,
-    /// Rises from `q` to full at `p`.
-    VShapeFromQ,
 }
 
 /// What the thresholds are measured in.
@@ -41,10 +24,9 @@ pub enum Measure {
     Absolute,
 }
 
-impl Preference {
-    /// Any difference is a full preference.
-    pub const USUAL: Self =
-        Self { shape: Shape::Usual, q: 0.0, p: 0.0, measure: Measure::Absolute };
+impl Thresholds {
+    /// For the preference that has none.
+    pub const NONE: Self = Self { q: 0.0, p: 0.0, measure: Measure::Absolute };
 }
 
 /// The flows of each unit.
@@ -76,14 +58,17 @@ pub fn promethee_ii(
     columns: &[&[Option<f64>]],
     weights: &[f64],
     preference: Preference,
+    thresholds: Thresholds,
 ) -> Result<Flows, Problem> {
     let table = Table::new(columns, weights);
+    let curve = |column| Curve::new(preference, thresholds, column);
+    let curves: Vec<Curve> = table.columns.iter().map(curve).collect();
     let mut sums = Sums::new(table.rows(), table.columns.len());
     if table.is_whole() {
-        sums.by_sorting(&table, preference);
+        sums.by_sorting(&table, &curves);
     } else {
         refuse_more_than(MOST_UNITS_IN_PAIRS, "PROMETHEE II", table.rows())?;
-        sums.by_pairs(&table, preference);
+        sums.by_pairs(&table, &curves);
     }
     Ok(sums.flows(&table))
 }
@@ -103,17 +88,16 @@ impl Sums {
         Self { plus: none(), minus: none(), parts, others: vec![0; rows] }
     }
 
-    fn by_sorting(&mut self, table: &Table, preference: Preference) {
+    fn by_sorting(&mut self, table: &Table, curves: &[Curve]) {
         self.others.fill(table.rows().saturating_sub(1));
-        for (column, parts) in table.columns.iter().zip(&mut self.parts) {
+        for ((column, curve), parts) in table.columns.iter().zip(curves).zip(&mut self.parts) {
             if column.weight == 0.0 {
                 continue;
             }
-            let curve = Curve::new(preference, column);
             let sorted = Sorted::new(&column.figures);
             for (row, figure) in column.figures.iter().enumerate() {
-                let plus = column.weight * sorted.preferred_to(*figure, curve);
-                let minus = column.weight * sorted.preferring(*figure, curve);
+                let plus = column.weight * sorted.preferred_to(*figure, *curve);
+                let minus = column.weight * sorted.preferring(*figure, *curve);
                 self.plus[row] += plus;
                 self.minus[row] += minus;
                 parts[row] += plus - minus;
@@ -121,9 +105,7 @@ impl Sums {
         }
     }
 
-    fn by_pairs(&mut self, table: &Table, preference: Preference) {
-        let curves: Vec<Curve> =
-            table.columns.iter().map(|column| Curve::new(preference, column)).collect();
+    fn by_pairs(&mut self, table: &Table, curves: &[Curve]) {
         let mut shared = vec![0.0; table.rows()];
         for row in 0..table.rows() {
             shared.fill(0.0);
@@ -211,18 +193,18 @@ enum Between {
 }
 
 impl Curve {
-    fn new(preference: Preference, column: &Column) -> Self {
-        let unit = match preference.measure {
+    fn new(preference: Preference, thresholds: Thresholds, column: &Column) -> Self {
+        let unit = match thresholds.measure {
             Measure::Absolute => 1.0,
             Measure::Range => column.ends().map_or(0.0, |(low, high)| high - low),
         };
-        let (q, p) = (preference.q.max(0.0) * unit, preference.p.max(0.0) * unit);
-        let (q, p, between) = match preference.shape {
-            Shape::Usual => (0.0, 0.0, Between::Rising),
-            Shape::UShape => (q, q, Between::Rising),
-            Shape::VShape => (0.0, p, Between::Rising),
-            Shape::Level => (q, p, Between::Half),
-            Shape::VShapeFromQ => (q, p, Between::Rising),
+        let (q, p) = (thresholds.q.max(0.0) * unit, thresholds.p.max(0.0) * unit);
+        let (q, p, between) = match preference {
+            Preference::Usual => (0.0, 0.0, Between::Rising),
+            Preference::UShape => (q, q, Between::Rising),
+            Preference::VShape => (0.0, p, Between::Rising),
+            Preference::Level => (q, p, Between::Half),
+            Preference::Linear => (q, p, Between::Rising),
         };
         Self { q, p: p.max(q), between }
     }

@@ -1,6 +1,9 @@
 //! Rules that a model keeps once it is read.
 
-use super::{Aggregation, Direction, Model, Problem, ValueFunction};
+use super::{
+    Aggregation, Denominator, Direction, Model, Prepare, Problem, Shrinkage, Treatment,
+    Uncertainty, ValueFunction,
+};
 
 /// A fault and the node it belongs to.
 type Fault = (String, Problem);
@@ -56,11 +59,20 @@ impl ValueFunction {
             Self::Anchors { points, .. } => {
                 Some(points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max))
             }
-            Self::Rank {} | Self::ZScore { .. } => None,
+            Self::MinMax { high, .. } => Some(*high),
+            Self::Rank { .. }
+            | Self::Borda {}
+            | Self::ZScore { .. }
+            | Self::Scaled { .. }
+            | Self::DistanceToReference { capped: false, .. } => None,
             Self::Goalposts { .. }
             | Self::PercentileGoalposts { .. }
-            | Self::MinMax {}
-            | Self::PercentileRank {} => Some(100.0),
+            | Self::Band { .. }
+            | Self::DistanceToTarget { .. }
+            | Self::DistanceToReference { .. }
+            | Self::DistanceToMaximum {}
+            | Self::FractionOfMaximum {}
+            | Self::PercentileRank { .. } => Some(100.0),
         }
     }
 }
@@ -76,19 +88,13 @@ fn fits(value: &ValueFunction, aggregation: &Aggregation) -> Result<(), Problem>
             )),
             _ => Ok(()),
         },
-        Aggregation::Sum {}
-        | Aggregation::Maximum {}
-        | Aggregation::PointsPercent {}
-        | Aggregation::PointsPercentAvailable {} => match value.highest() {
-            Some(_) => Ok(()),
-            None => Err(Problem::new(
-                "points_endless",
-                "this method has no highest value, so points cannot be counted; \
-                 use `steps`, `anchors` or `goalposts`",
-                &[],
-            )),
-        },
-        Aggregation::Arithmetic {} => Ok(()),
+        method if method.counts_points() && value.highest().is_none() => Err(Problem::new(
+            "points_endless",
+            "this method has no highest value, so points cannot be counted; \
+             use `steps`, `anchors` or `goalposts`",
+            &[],
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -128,9 +134,40 @@ pub(super) fn value_function(
             }
             false
         }
-        ValueFunction::MinMax {} | ValueFunction::Rank {} | ValueFunction::PercentileRank {} => {
+        ValueFunction::MinMax { low, high } => {
+            if !(low.is_finite() && high.is_finite() && low < high) {
+                let english = "the values {low} and {high} of the worst and the best must rise";
+                return Err(pair("min_max_rise", english, [*low, *high]));
+            }
             true
         }
+        ValueFunction::Scaled { low, high } => {
+            goalposts(*low, *high)?;
+            false
+        }
+        ValueFunction::Band { zero_low, full_low, full_high, zero_high, .. } => {
+            band([*zero_low, *full_low, *full_high, *zero_high])?;
+            false
+        }
+        ValueFunction::DistanceToTarget { target } => {
+            if !target.is_finite() {
+                return Err(plain("target_number", "`target` must be a number"));
+            }
+            true
+        }
+        ValueFunction::FractionOfMaximum {} => {
+            if direction == Some(Direction::Lower) {
+                let english = "a share of the best figure says nothing where less is better; \
+                               use `distance_to_maximum`";
+                return Err(plain("fraction_lower", english));
+            }
+            true
+        }
+        ValueFunction::DistanceToReference { .. }
+        | ValueFunction::DistanceToMaximum {}
+        | ValueFunction::Borda {}
+        | ValueFunction::Rank { .. }
+        | ValueFunction::PercentileRank { .. } => true,
     };
     match (wants_direction, direction) {
         (true, None) => {
@@ -143,6 +180,141 @@ pub(super) fn value_function(
         }
         _ => Ok(()),
     }
+}
+
+fn band(ends: [f64; 4]) -> Result<(), Problem> {
+    let rises = ends.windows(2).all(|pair| pair[0] <= pair[1]) && ends[0] < ends[3];
+    if ends.iter().any(|end| !end.is_finite()) || !rises {
+        let english = "a band needs `zero_low` <= `full_low` <= `full_high` <= `zero_high`";
+        return Err(plain("band_rise", english));
+    }
+    Ok(())
+}
+
+/// Checks that a number is a share.
+pub(super) fn share(number: f64) -> Result<(), Problem> {
+    if (0.0..=1.0).contains(&number) {
+        return Ok(());
+    }
+    let english = "{number} is not a share between 0 and 1";
+    Err(Problem::new("share", english, &[("number", &number.to_string())]))
+}
+
+/// Checks an aggregation's own numbers.
+pub(super) fn aggregation(method: &Aggregation) -> Result<(), Problem> {
+    match method {
+        Aggregation::Geometric { floor } | Aggregation::Harmonic { floor }
+            if !(floor.is_finite() && *floor > 0.0) =>
+        {
+            let english = "the floor is {floor}; this mean needs one above 0";
+            Err(Problem::new("floor", english, &[("floor", &floor.to_string())]))
+        }
+        Aggregation::PowerMean { power } if !power.is_finite() || *power == 0.0 => {
+            Err(plain("power", "`power` must be a number other than 0; use `geometric` for 0"))
+        }
+        Aggregation::Owa { weights, orness } => owa(weights, *orness),
+        Aggregation::PrometheeIi { q, p, .. } => {
+            share(*q)?;
+            share(*p)?;
+            if q > p {
+                let english = "`q` {low} is above `p` {high}; the indifference ends before";
+                return Err(pair("promethee_rise", english, [*q, *p]));
+            }
+            Ok(())
+        }
+        Aggregation::Vikor { v } => share(*v),
+        _ => Ok(()),
+    }
+}
+
+fn owa(weights: &[f64], orness: Option<f64>) -> Result<(), Problem> {
+    match (weights, orness) {
+        ([], Some(orness)) => share(orness),
+        ([], None) | ([_, ..], Some(_)) => {
+            Err(plain("owa_one", "`owa` takes either `weights` or `orness`"))
+        }
+        (weights, None) => {
+            let sum: f64 = weights.iter().sum();
+            if weights.iter().all(|weight| is_weight(*weight)) && sum > 0.0 {
+                return Ok(());
+            }
+            Err(plain("owa_weights", "the weights of `owa` must be 0 or more, one above 0"))
+        }
+    }
+}
+
+/// Checks what is done to raw figures.
+pub(super) fn prepare(prepare: &Prepare) -> Result<(), Problem> {
+    let screen = &prepare.screen;
+    for number in [screen.data_minimum, screen.nonzero_minimum, screen.indicator_minimum] {
+        number.map_or(Ok(()), share)?;
+    }
+    treatment(&prepare.treat)
+}
+
+/// Checks a treatment's own numbers.
+pub(super) fn treatment(treat: &Treatment) -> Result<(), Problem> {
+    match treat {
+        Treatment::WinsorisePercentiles { low, high }
+            if !(0.0 <= *low && low < high && *high <= 100.0) =>
+        {
+            let english = "percentiles {low} and {high} must rise within 0 to 100";
+            Err(pair("percentiles", english, [*low, *high]))
+        }
+        Treatment::WinsoriseThenLog { skewness, kurtosis, .. }
+            if !(skewness.is_finite() && kurtosis.is_finite() && *skewness > 0.0) =>
+        {
+            Err(plain("treat_limits", "`skewness` must be above 0 and `kurtosis` a number"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks a denominator's scale.
+pub(super) fn denominator(denominator: &Denominator) -> Result<(), Problem> {
+    positive("scale", denominator.scale)
+}
+
+/// Checks the base of a rate that is shrunk.
+pub(super) fn shrinkage(shrink: &Shrinkage) -> Result<(), Problem> {
+    positive("per", shrink.per)
+}
+
+fn positive(name: &str, number: f64) -> Result<(), Problem> {
+    if number.is_finite() && number > 0.0 {
+        return Ok(());
+    }
+    let english = "`{name}` is {number}; it must be above 0";
+    Err(Problem::new("positive", english, &[("name", name), ("number", &number.to_string())]))
+}
+
+/// Most draws that may be asked for: ranks of all are kept.
+pub(super) const MOST_DRAWS: usize = 100_000;
+
+/// Checks the open choices.
+pub(super) fn uncertainty(open: &Uncertainty) -> Result<(), Problem> {
+    share(open.weights.spread)?;
+    if !(1..=MOST_DRAWS).contains(&open.draws) {
+        let (number, most) = (open.draws.to_string(), MOST_DRAWS.to_string());
+        let english = "{number} draws; give 1 to {most}";
+        return Err(Problem::new("draws", english, &[("number", &number), ("most", &most)]));
+    }
+    let nothing = open.normalisation.is_empty()
+        || open.aggregation.is_empty()
+        || open.treatment.is_empty()
+        || open.missing.is_empty();
+    if nothing {
+        let english = "a list of choices is empty; name at least `model`";
+        return Err(plain("choices_empty", english));
+    }
+    for tier in &open.tier {
+        share(tier.from)?;
+    }
+    if open.tier.windows(2).any(|pair| pair[1].from >= pair[0].from) {
+        let english = "tiers must stand from the highest `from` to the lowest";
+        return Err(plain("tier_order", english));
+    }
+    Ok(())
 }
 
 fn plain(key: &'static str, english: &str) -> Problem {

@@ -97,16 +97,17 @@ impl Fitted {
                 let ends = (quantile(&sorted, low / 100.0), quantile(&sorted, high / 100.0));
                 Self::between(ends, sign, spacing)
             }
-            ValueFunction::MinMax {} => {
+            ValueFunction::MinMax { .. } => {
                 let sorted = sorted(figures.iter().flatten().copied());
                 Self::between((sorted.first().copied(), sorted.last().copied()), sign, spacing)
             }
             ValueFunction::ZScore { mean, sd } => z_score(figures, sign, (*mean, *sd)),
-            ValueFunction::Rank {} | ValueFunction::PercentileRank {} => Self::Order {
+            ValueFunction::Rank { .. } | ValueFunction::PercentileRank { .. } => Self::Order {
                 sorted: sorted(figures.iter().flatten().map(|figure| sign * figure)),
                 sign,
-                percent: matches!(function, ValueFunction::PercentileRank {}),
+                percent: matches!(function, ValueFunction::PercentileRank { .. }),
             },
+            _ => Self::Nothing,
         }
     }
 
@@ -161,7 +162,11 @@ impl Fitted {
 /// assert_eq!(min_max(&[Some(3.0), Some(3.0)]), None);
 /// ```
 pub fn min_max(values: &[Option<f64>]) -> Option<Vec<Option<f64>>> {
-    let fitted = Fitted::new(&ValueFunction::MinMax {}, Some(Direction::Higher), values);
+    let fitted = Fitted::new(
+        &ValueFunction::MinMax { low: 0.0, high: 100.0 },
+        Some(Direction::Higher),
+        values,
+    );
     if fitted == Fitted::Nothing {
         return None;
     }
@@ -246,7 +251,7 @@ mod tests {
     fn a_column_of_one_value_separates_nobody() {
         let same = [Some(2.0), None, Some(2.0)];
         for function in [
-            ValueFunction::MinMax {},
+            ValueFunction::MinMax { low: 0.0, high: 100.0 },
             ValueFunction::ZScore { mean: 0.0, sd: 1.0 },
             ValueFunction::PercentileGoalposts { low: 5.0, high: 95.0, log: false },
         ] {
@@ -259,10 +264,10 @@ mod tests {
     fn lower_is_better_turns_every_data_driven_scale() {
         let figures = [Some(1.0), Some(2.0), Some(4.0)];
         for function in [
-            ValueFunction::MinMax {},
+            ValueFunction::MinMax { low: 0.0, high: 100.0 },
             ValueFunction::ZScore { mean: 50.0, sd: 10.0 },
-            ValueFunction::Rank {},
-            ValueFunction::PercentileRank {},
+            ValueFunction::Rank { ties: crate::Ties::Min },
+            ValueFunction::PercentileRank { ties: crate::Ties::Min },
             ValueFunction::PercentileGoalposts { low: 0.0, high: 100.0, log: true },
         ] {
             let higher = Fitted::new(&function, Some(Direction::Higher), &figures);

@@ -193,7 +193,7 @@ fn an_order_of_equal_weights_is_coinrs_arithmetic_mean() {
     let mut compared = 0;
     for input in ["A", "B"] {
         let found = oracle.tree.run(oracle.leaves(input, "minmax_0_100"), |_, under, weights| {
-            unit_wise(under, weights, |children| owa::owa(children, &owa::Order::Orness(0.5)))
+            unit_wise(under, weights, |children| owa::owa(children, owa::Order::Orness(0.5)))
         });
         compared += oracle.compare([input, "minmax_0_100", "arithmetic"], &found);
     }

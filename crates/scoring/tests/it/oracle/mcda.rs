@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use scoring::aggregate::promethee::{Measure, Preference, Shape, promethee_ii};
+use scoring::aggregate::promethee::{Measure, Thresholds, promethee_ii};
 use scoring::aggregate::topsis::{Distance, Ruler, Scale, topsis};
 use scoring::aggregate::vikor::vikor;
 use scoring::aggregate::{Child, aggregate};
-use scoring::{Aggregation, Ties, ranks};
+use scoring::{Aggregation, Preference, Ties, dense_ranks, ranks};
 
 use super::{
     Table, assert_same, columns, figure, index, is_lower, name, oracle, rows, slices, table,
@@ -127,13 +127,16 @@ impl Answers {
     /// library ranked by their last bits: there both sides are tied first.
     fn compare(&mut self, key: [&str; 5], found: &[Option<f64>], ranked: &[Option<f64>]) {
         let answers = &self.scores[&key.map(str::to_owned)];
-        let ties = if key[2] == "pymcdm" { Ties::Average } else { Ties::Dense };
-        let ranks = ranks(&tied(ranked), ties);
+        let rank = |scores: &[Option<f64>]| match key[2] {
+            "pymcdm" => ranks(scores, Ties::Average),
+            _ => dense_ranks(scores).iter().map(|rank| rank.map(|rank| rank as f64)).collect(),
+        };
+        let ranks = rank(&tied(ranked));
         assert_eq!(answers.len(), found.len());
         let steps = !key[4].starts_with("vshape");
         let fractions = key[1] == "equal" && key[3] == "promethee_2" && steps;
         let scores: Vec<Option<f64>> = answers.iter().map(|(_, score, _)| *score).collect();
-        let fractions = fractions.then(|| scoring::ranks(&tied(&scores), ties));
+        let fractions = fractions.then(|| rank(&tied(&scores)));
         for (at, (unit, score, rank)) in answers.iter().enumerate() {
             assert_same(found[at], *score, &format!("{key:?} {unit}"));
             let rank = fractions.as_ref().map_or(*rank, |fractions| fractions[at]);
@@ -255,18 +258,19 @@ fn promethee_is_pymcdms() {
         expected.entry(key).or_default().push(row);
     }
     let settings = [
-        ("usual", Shape::Usual, 0.0, 0.0),
-        ("ushape, q=0.05 and p=0 of the column's range", Shape::UShape, 0.05, 0.0),
-        ("vshape, q=0 and p=0.3 of the column's range", Shape::VShape, 0.0, 0.3),
-        ("level, q=0.05 and p=0.3 of the column's range", Shape::Level, 0.05, 0.3),
-        ("vshape_2, q=0.05 and p=0.3 of the column's range", Shape::VShapeFromQ, 0.05, 0.3),
+        ("usual", Preference::Usual, 0.0, 0.0),
+        ("ushape, q=0.05 and p=0 of the column's range", Preference::UShape, 0.05, 0.0),
+        ("vshape, q=0 and p=0.3 of the column's range", Preference::VShape, 0.0, 0.3),
+        ("level, q=0.05 and p=0.3 of the column's range", Preference::Level, 0.05, 0.3),
+        ("vshape_2, q=0.05 and p=0.3 of the column's range", Preference::Linear, 0.05, 0.3),
     ];
     let mut flows = 0;
     let compared = each(|given, answers, matrix, scheme| {
         let (columns, weights) = (given.turned(matrix), given.weights(scheme));
-        for (setting, shape, q, p) in settings {
-            let preference = Preference { shape, q, p, measure: Measure::Range };
-            let found = promethee_ii(&slices(&columns), &weights, preference).expect("few units");
+        for (setting, preference, q, p) in settings {
+            let thresholds = Thresholds { q, p, measure: Measure::Range };
+            let found = promethee_ii(&slices(&columns), &weights, preference, thresholds)
+                .expect("few units");
             let key = [matrix, scheme, "pymcdm", "promethee_2", setting];
             answers.compare(key, &found.net, &found.net);
             let key = [matrix, scheme, setting].map(str::to_owned);

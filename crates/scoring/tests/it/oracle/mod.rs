@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use scoring::normalise::Fitted;
-use scoring::{Direction, Matrix, Model, ValueFunction, score};
+use scoring::{Direction, Matrix, Model, Ties, ValueFunction, score};
 
 /// Rows of a CSV file as maps from column to text.
 type Table = Vec<HashMap<String, String>>;
@@ -115,6 +115,7 @@ fn matrix(index: &Index, rows: &[&HashMap<String, String>]) -> Matrix {
     Matrix {
         units: rows.iter().map(|row| row["unit"].clone()).collect(),
         columns: index.indicators.iter().map(column).collect(),
+        ..Matrix::default()
     }
 }
 
@@ -144,11 +145,11 @@ fn normalisation_is_coinrs() {
     let expected = table(&folder, "coinr/05_normalised.csv");
     let z_score = |mean, sd| ValueFunction::ZScore { mean, sd };
     let methods: BTreeMap<&str, (ValueFunction, f64)> = BTreeMap::from([
-        ("minmax_0_100", (ValueFunction::MinMax {}, 1.0)),
+        ("minmax_0_100", (ValueFunction::MinMax { low: 0.0, high: 100.0 }, 1.0)),
         ("zscore", (z_score(0.0, 1.0), 1.0)),
         ("zscore_100_15", (z_score(100.0, 15.0), 1.0)),
-        ("rank_min", (ValueFunction::Rank {}, 1.0)),
-        ("percentile_min", (ValueFunction::PercentileRank {}, 100.0)),
+        ("rank_min", (ValueFunction::Rank { ties: Ties::Min }, 1.0)),
+        ("percentile_min", (ValueFunction::PercentileRank { ties: Ties::Min }, 100.0)),
     ]);
     let mut compared = 0;
     for input in ["A", "B"] {
