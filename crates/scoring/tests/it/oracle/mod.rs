@@ -3,6 +3,9 @@
 //! Definitions are the same where compared. Ours differs in one scale:
 //! `percentile_rank` runs to 100, COINr's to 1.
 
+mod cases;
+mod statistics;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
