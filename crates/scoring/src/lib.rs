@@ -12,6 +12,7 @@
 //! (`evidence`) is not visible from here.
 
 pub mod aggregate;
+pub mod audit;
 pub mod doubt;
 pub mod explain;
 pub mod flags;

@@ -4,8 +4,10 @@
 //! `percentile_rank` runs to 100, COINr's to 1.
 
 mod aggregate;
+mod cases;
 mod mcda;
 mod outranking;
+mod statistics;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
