@@ -4,7 +4,18 @@
 //! ([`on_scale`]) and brought back. Arithmetic takes the values themselves,
 //! geometric their logarithms, harmonic their negative reciprocals.
 
+pub mod copeland;
+pub mod median;
+pub mod owa;
+pub mod power;
+pub mod promethee;
+pub(crate) mod table;
+pub mod topsis;
+pub mod vikor;
+
 use crate::model::Aggregation;
+
+pub use table::{MOST_UNITS_IN_A_MATRIX, MOST_UNITS_IN_PAIRS};
 
 /// A child of a group, as the aggregation sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +28,18 @@ pub struct Child {
     pub most: f64,
     /// Highest value the data present could have given.
     pub most_available: f64,
+}
+
+/// The values of the children that have one and have weight, with their places.
+fn counted(children: &[Child]) -> impl Iterator<Item = (usize, f64)> {
+    let children = children.iter().enumerate().filter(|(_, child)| child.weight > 0.0);
+    children.filter_map(|(at, child)| Some((at, child.value.filter(|value| value.is_finite())?)))
+}
+
+/// The lowest and the highest value that counts.
+fn ends(children: &[Child]) -> Option<(f64, f64)> {
+    let values = counted(children).map(|(_, value)| (value, value));
+    values.reduce(|(low, high), (value, _)| (low.min(value), high.max(value)))
 }
 
 /// Returns the group's value, or `None` when no child with weight has one.
