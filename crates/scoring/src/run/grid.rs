@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::Column;
 use super::tree::{Below, Tree};
 use crate::aggregate::{self, Child};
-use crate::model::{Missing, Model};
+use crate::model::{Missing, Model, Problem};
 
 /// Values of all nodes, by node and then by unit.
 pub(crate) struct Grid<'a> {
@@ -20,6 +20,8 @@ pub(crate) struct Grid<'a> {
     pub(crate) groups: Vec<Vec<Option<f64>>>,
     /// By group: share of the weight below it that has data, 0 to 1.
     pub(crate) coverage: Vec<Vec<f64>>,
+    /// What could not be computed, and is a gap for all.
+    pub(crate) faults: Vec<Problem>,
 }
 
 /// Values of the leaves and which of them are data, not filled in.
@@ -51,6 +53,7 @@ impl<'a> Grid<'a> {
             has_figure: leaves.values,
             groups: vec![Vec::new(); model.groups.len()],
             coverage: vec![Vec::new(); model.groups.len()],
+            faults: Vec::new(),
         };
         for position in (0..model.groups.len()).rev() {
             grid.close(model, tree, &mut most, position);
@@ -77,7 +80,12 @@ impl<'a> Grid<'a> {
         let mut values = if group.aggregation.is_relational() {
             let columns: Vec<&[Option<f64>]> =
                 nodes.iter().map(|node| self.values(*node)).collect();
-            aggregate::relational(&group.aggregation, &columns, &weights)
+            aggregate::relational(&group.aggregation, &columns, &weights).unwrap_or_else(
+                |problem| {
+                    self.faults.push(problem.about(&group.id));
+                    vec![None; self.count()]
+                },
+            )
         } else {
             self.unit_wise(model, most, &nodes, position)
         };

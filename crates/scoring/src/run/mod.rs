@@ -5,7 +5,7 @@ mod matrix;
 mod prepared;
 mod tree;
 
-use crate::model::{Leaf, Missing, Model, TierBasis};
+use crate::model::{Leaf, Missing, Model, Problem, TierBasis};
 use crate::normalise::Fitted;
 use crate::rank::competition_ranks;
 use grid::{Grid, LeafValues};
@@ -111,6 +111,8 @@ pub struct Run {
     pub groups: Vec<Column>,
     /// Share of the weight below a group that has data, by group.
     pub coverage: Vec<Vec<f64>>,
+    /// Groups that could not be computed and are gaps for all, with the reason.
+    pub faults: Vec<Problem>,
 }
 
 impl Run {
@@ -121,9 +123,9 @@ impl Run {
         let normalised = valued(&fitted, &stages.treated);
         let leaves = LeafValues { values: &normalised, filled: &stages.filled };
         let grid = Grid::new(model, &Tree::of(model), leaves);
-        let (groups, coverage) = (grid.groups, grid.coverage);
+        let Grid { groups, coverage, faults, .. } = grid;
         let groups = groups.into_iter().map(Column::from).collect();
-        Self { groups, coverage, stages, fitted, normalised }
+        Self { groups, coverage, faults, stages, fitted, normalised }
     }
 
     /// Returns why a unit is not ranked; nothing when it is.
