@@ -24,6 +24,7 @@ mod rank;
 mod run;
 pub mod statistics;
 pub mod weigh;
+pub mod years;
 
 pub use explain::contribution;
 
