@@ -107,6 +107,7 @@ impl Lever {
 
     /// Returns the model with this share for the node.
     fn at(&self, model: &Model, share: f64) -> Model {
+        let share = share.clamp(0.0, 1.0);
         let mut moved = model.clone();
         let mut put = |node: Below, weight: f64| match node {
             Below::Group(at) => moved.groups[at].weight = weight,
