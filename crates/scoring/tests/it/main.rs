@@ -3,6 +3,7 @@
 
 mod explain;
 mod faults;
+mod flags;
 mod oracle;
 mod peers;
 mod properties;
