@@ -92,11 +92,12 @@ impl Evidence {
         }
         let flags = Flag::parse_all(&pack.flags, &known).map_err(EvidenceError::Flags)?;
         let evaluation = Evaluation::run(&pack, &snapshot, &known)?;
-        let figures = Figures::new(evaluation, snapshot.created());
+        let changes = snapshot.region_changes()?;
+        let figures = Figures::new(evaluation, snapshot.created(), &changes);
         let sources = Sources::read(&snapshot)?;
         Ok(Self {
             municipalities: snapshot.municipalities()?,
-            changes: snapshot.region_changes()?,
+            changes,
             sources,
             snapshot,
             pack,

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use indicators::{Availability, Evaluation, Observation, Series};
-use scoring::flags::{Evidence as FlagEvidence, Observed};
+use scoring::flags::{BoundaryChange, Evidence as FlagEvidence, Observed};
 use scoring::{Matrix, Model, UnitScore, normalise};
+use store::RegionChange;
 
 /// All indicators for all municipalities.
 #[derive(Debug)]
@@ -13,11 +14,13 @@ pub(crate) struct Figures {
     pub(crate) matrix: Matrix,
     positions: HashMap<String, usize>,
     distributions: BTreeMap<String, Vec<f64>>,
+    /// When each municipality's borders last moved.
+    borders: Vec<BoundaryChange>,
     created: String,
 }
 
 impl Figures {
-    pub(crate) fn new(evaluation: Evaluation, created: &str) -> Self {
+    pub(crate) fn new(evaluation: Evaluation, created: &str, changes: &[RegionChange]) -> Self {
         let column = |series: &Series| -> Vec<Option<f64>> {
             series.observations.iter().map(|observation| observation.value).collect()
         };
@@ -31,6 +34,7 @@ impl Figures {
         let positions = units.iter().enumerate().map(|(at, code)| (code.clone(), at)).collect();
         Self {
             matrix: Matrix { units, columns, ..Matrix::default() },
+            borders: borders(&evaluation.municipalities, changes, created),
             evaluation,
             positions,
             distributions,
@@ -95,6 +99,10 @@ impl FlagEvidence for Place<'_> {
     ///
     /// One old figure of little weight does not make a score old; half of its
     /// weight does.
+    fn boundary_change(&self) -> BoundaryChange {
+        self.figures.borders.get(self.unit).copied().unwrap_or_default()
+    }
+
     fn figure_age_months(&self) -> Option<f64> {
         let (model, _) = self.scored?;
         let mut ages: Vec<(f64, f64)> = model
@@ -116,6 +124,21 @@ impl FlagEvidence for Place<'_> {
             (reached >= half).then_some(age)
         })
     }
+}
+
+/// Returns when the borders of each municipality last moved; a new number moves none.
+fn borders(codes: &[String], changes: &[RegionChange], created: &str) -> Vec<BoundaryChange> {
+    let years_ago = |code: &String| {
+        let own = changes.iter().filter(|change| change.new_code == *code);
+        let moves = own.filter(|change| change.kind != "renumbered");
+        let latest = moves.map(|change| change.valid_from.as_str()).max();
+        match latest.map(|day| months_between(day, created)) {
+            None => BoundaryChange::Never,
+            Some(None) => BoundaryChange::Unknown,
+            Some(Some(months)) => BoundaryChange::YearsAgo((months / 12.0).floor()),
+        }
+    };
+    codes.iter().map(years_ago).collect()
 }
 
 /// Returns whole months from the end of `period` to the month of `date`, at least 0.
