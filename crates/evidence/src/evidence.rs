@@ -92,10 +92,11 @@ impl Evidence {
         }
         let flags = Flag::parse_all(&pack.flags, &known).map_err(EvidenceError::Flags)?;
         let evaluation = Evaluation::run(&pack, &snapshot, &known)?;
-        let figures = Figures::new(evaluation, snapshot.created());
+        let municipalities = snapshot.municipalities()?;
+        let figures = Figures::new(evaluation, &municipalities, snapshot.created());
         let sources = Sources::read(&snapshot)?;
         Ok(Self {
-            municipalities: snapshot.municipalities()?,
+            municipalities,
             changes: snapshot.region_changes()?,
             sources,
             snapshot,
