@@ -12,6 +12,7 @@
 //! (`evidence`) is not visible from here.
 
 pub mod aggregate;
+pub mod audit;
 pub mod doubt;
 pub mod explain;
 pub mod flags;
@@ -32,8 +33,8 @@ pub use model::{
     Treatment, TreatmentChoice, Uncertainty, ValueFunction, WeightSpread,
 };
 pub use normalise::min_max;
-pub use rank::competition_ranks;
+pub use rank::{competition_ranks, dense_ranks, ranks};
 pub use run::{
-    Column, Groups, Matrix, NodeScore, NotRanked, Profile, ScoreRange, Scores, Stages, UnitScore,
-    score,
+    Column, Groups, Matrix, NodeScore, NotRanked, Profile, Run, ScoreRange, Scores, Stages,
+    UnitScore, score,
 };

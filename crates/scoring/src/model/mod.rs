@@ -187,7 +187,8 @@ pub enum Aggregation {
         /// The power, not 0.
         power: f64,
     },
-    /// Ordered weighted average (Yager 1988): weights go to places, the best child's first.
+    /// Ordered weighted average (Yager 1988): weights go to places, the best child's first,
+    /// beside the children's own.
     Owa {
         /// Weights by place; absent with `orness`.
         #[serde(default)]
@@ -196,9 +197,9 @@ pub enum Aggregation {
         #[serde(default)]
         orness: Option<f64>,
     },
-    /// The lowest of the children; weights play no part.
+    /// The lowest of the children with weight; how much plays no part.
     Minimum {},
-    /// The middle one of the children; weights play no part.
+    /// The middle one of the children with weight; how much plays no part.
     Median {},
     /// Duels: opponents beaten by weight minus opponents lost to (Copeland 1951).
     Copeland {},
@@ -262,7 +263,6 @@ impl Aggregation {
                 | Self::Maximum {}
                 | Self::Minimum {}
                 | Self::Median {}
-                | Self::Owa { .. }
                 | Self::PointsPercent {}
                 | Self::PointsPercentAvailable {}
         )

@@ -6,6 +6,8 @@
 
 use crate::model::{Direction, Step, ValueFunction};
 
+pub use crate::statistics::{quantile, sorted};
+
 /// The scale on which distances are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {
@@ -172,24 +174,6 @@ pub fn min_max(values: &[Option<f64>]) -> Option<Vec<Option<f64>>> {
     }
     let scored = values.iter().map(|value| value.and_then(|figure| fitted.apply(figure)));
     Some(scored.collect())
-}
-
-/// Returns the `share` quantile (0 to 1) of sorted values, R's type 7.
-///
-/// Linear interpolation at position (n − 1) · share; `None` without values.
-pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let position = last as f64 * share.clamp(0.0, 1.0);
-    let below = position.floor() as usize;
-    let above = (below + 1).min(last);
-    Some(sorted[below] + (position - below as f64) * (sorted[above] - sorted[below]))
-}
-
-/// Returns the values in rising order.
-pub fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut sorted: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted
 }
 
 fn along(points: &[[f64; 2]], figure: f64) -> f64 {

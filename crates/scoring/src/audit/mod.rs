@@ -1,0 +1,7 @@
+//! The statistical audit: what of a model's figures should make a reader careful.
+
+mod columns;
+mod correlation;
+
+pub use columns::{Flags, Limits, flags};
+pub use correlation::{Gaps, Pair, correlated_pairs, cronbach_alpha};
