@@ -8,6 +8,8 @@ mod cases;
 mod mcda;
 mod outranking;
 mod statistics;
+mod strengths;
+mod trends;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
