@@ -17,7 +17,7 @@ mod question;
 mod receipts;
 mod texts;
 
-pub use error::EvidenceError;
+pub use error::{EvidenceError, worded};
 pub use evidence::{Evidence, Origin};
 pub use places::Found;
 pub use question::{ModelChoice, Question};
