@@ -178,7 +178,7 @@ impl EvidenceError {
 }
 
 /// Words a problem in the reader's language; one without words there stays English.
-pub(crate) fn worded(problem: &Problem, texts: &Texts, language: Language) -> String {
+pub fn worded(problem: &Problem, texts: &Texts, language: Language) -> String {
     let key = format!("fault.{}", problem.key);
     let places: Vec<(&str, &str)> =
         problem.places.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -18,7 +18,7 @@ mod question;
 mod receipts;
 mod texts;
 
-pub use error::{EvidenceError, Part};
+pub use error::{EvidenceError, Part, worded};
 pub use evidence::{Evidence, Origin};
 pub use places::Found;
 pub use question::{DrawsAsked, ModelChoice, Question};

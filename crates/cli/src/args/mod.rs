@@ -7,6 +7,7 @@ mod model;
 mod peers;
 mod px;
 mod region;
+mod score;
 mod sync;
 
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ pub use px::{
     PxServeArguments, PxUrlArguments, Select, WhatArguments,
 };
 pub use region::{NatureArgument, RebaseArguments, RegionArguments, RegionCommand};
+pub use score::{ScoreCommand, ScoreRunArguments};
 pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 
 /// Where in Norway can social housing be built, and what is the evidence?
@@ -71,6 +73,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: ModelCommand,
+    },
+    /// Score a table of your own by a model file
+    Score {
+        /// What to do
+        #[command(subcommand)]
+        command: ScoreCommand,
     },
     /// The snapshot: what is inside, how old it is, whether it is whole
     Snapshot {

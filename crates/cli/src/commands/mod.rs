@@ -16,6 +16,7 @@ mod px;
 mod rank;
 mod receipt;
 mod region;
+mod score;
 mod serve;
 mod snapshot;
 mod sql;
@@ -55,6 +56,7 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Whatif(typed) => whatif::run(&session, typed),
         Command::Indicator { command } => indicator::run(&session, command),
         Command::Model { command } => model::run(&session, command),
+        Command::Score { command } => score::run(&session, command),
         Command::Snapshot { command } => snapshot::run(&session, command),
         Command::Sql(typed) => sql::run(&session, typed),
         Command::Serve(typed) => serve::run(&session, typed),
@@ -74,6 +76,11 @@ impl Session<'_> {
     /// A text in the reader's language.
     pub fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
         self.texts.say(self.language, key, places)
+    }
+
+    /// Words a problem in the reader's language.
+    fn worded(&self, problem: &scoring::Problem) -> String {
+        evidence::worded(problem, self.texts, self.language)
     }
 
     fn origin(&self) -> Origin {

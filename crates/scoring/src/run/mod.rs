@@ -1,6 +1,7 @@
 //! A whole run: figures in, every stage and the ranking out.
 
 mod grid;
+mod inspect;
 mod matrix;
 mod prepared;
 mod tree;
@@ -9,6 +10,7 @@ use crate::model::{Leaf, Missing, Model, Problem, TierBasis};
 use crate::normalise::Fitted;
 use crate::rank::competition_ranks;
 use grid::{Grid, LeafValues};
+pub use inspect::{Finding, Gravity, inspect};
 pub use matrix::{Groups, Matrix};
 pub use prepared::{Column, Stages};
 pub(crate) use tree::{Below, Children, Tree, children_of};
