@@ -144,7 +144,7 @@ impl Scores {
 }
 
 /// Values every figure of every leaf.
-fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Vec<Option<f64>>> {
+pub(crate) fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Vec<Option<f64>>> {
     let column = |(fitted, column): (&Fitted, &Column)| {
         column.iter().map(|figure| figure.and_then(|figure| fitted.apply(figure))).collect()
     };
