@@ -8,6 +8,7 @@ mod cases;
 mod mcda;
 mod outranking;
 mod statistics;
+mod weights;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
