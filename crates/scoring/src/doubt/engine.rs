@@ -300,6 +300,7 @@ impl Engine {
         let result = if method.is_relational() {
             let columns: Vec<&[Option<f64>]> = columns.iter().map(Vec::as_slice).collect();
             aggregate::relational(method, &columns, &weights)
+                .unwrap_or_else(|_| vec![None; self.count])
         } else {
             let mut members: Vec<Child> = Vec::with_capacity(children.len());
             let mut result = Vec::with_capacity(self.count);

@@ -10,6 +10,7 @@ mod outranking;
 mod statistics;
 mod strengths;
 mod trends;
+mod weights;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
