@@ -11,5 +11,7 @@
 pub mod check;
 pub mod denominate;
 pub mod impute;
+pub mod panel;
 pub mod screen;
+pub mod shrink;
 pub mod treat;

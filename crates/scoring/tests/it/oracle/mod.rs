@@ -5,6 +5,7 @@
 
 mod cases;
 mod normalise;
+mod panel;
 mod prepare;
 mod statistics;
 
