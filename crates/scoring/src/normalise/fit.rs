@@ -26,7 +26,8 @@ impl Fitted {
         [low, high]: [f64; 2],
         spacing: Spacing,
     ) -> Self {
-        let sorted = sorted(figures.iter().flatten().map(|figure| spacing.of(*figure)));
+        let finite = figures.iter().flatten().filter(|figure| figure.is_finite());
+        let sorted = sorted(finite.map(|figure| spacing.of(*figure)));
         let ends = [quantile(&sorted, low / 100.0), quantile(&sorted, high / 100.0)];
         match straight(turned(ends, direction), PERCENT, Outside::Cut) {
             Self::Line { low, high, values, outside, .. } => {
@@ -146,7 +147,7 @@ fn turned([low, high]: [Option<f64>; 2], direction: Direction) -> [Option<f64>; 
 
 fn straight([low, high]: [Option<f64>; 2], values: [f64; 2], outside: Outside) -> Fitted {
     match (low, high) {
-        (Some(low), Some(high)) if low != high => {
+        (Some(low), Some(high)) if low != high && (high - low).is_finite() => {
             Fitted::Line { low, high, values, outside, spacing: Spacing::Even }
         }
         _ => Fitted::Nothing,

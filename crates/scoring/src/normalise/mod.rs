@@ -158,6 +158,9 @@ impl Fitted {
 
     /// Values one figure; `None` where the scale cannot value it.
     pub fn apply(&self, figure: f64) -> Option<f64> {
+        if !figure.is_finite() {
+            return None;
+        }
         let value = match self {
             Self::Line { low, high, values: [from, to], outside, spacing } => {
                 let position = (spacing.of(figure) - low) / (high - low);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Direction;
-use crate::statistics::{mean, median};
+use crate::statistics::{finite_only, mean, median};
 
 /// Which middle stands in for a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl Imputed {
     /// Fills each gap with what `guess` says of it.
     pub(super) fn by(figures: &[Option<f64>], guess: impl Fn(usize) -> Option<f64>) -> Self {
         let mut filled = Vec::new();
-        let mut figures = figures.to_vec();
+        let mut figures = finite_only(figures);
         for (unit, figure) in figures.iter_mut().enumerate().filter(|(_, figure)| figure.is_none())
         {
             *figure = guess(unit).filter(|guess| guess.is_finite());

@@ -48,7 +48,7 @@ pub enum Towards {
 pub enum Kept {
     /// No exposure is known, or it is 0 or less.
     NoExposure,
-    /// Below 0 or not finite: no rate of counts.
+    /// Below 0: no rate of counts.
     NotARate,
 }
 
@@ -56,7 +56,7 @@ pub enum Kept {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shrunk {
-    /// Nothing is known; shrinking fills no gap.
+    /// No figure, or none that is finite; shrinking fills no gap.
     Gap,
     /// The figure as it is.
     Kept {
@@ -138,13 +138,14 @@ pub fn towards_group(rates: &Rates<'_>, groups: &[Option<String>]) -> Vec<Shrunk
 impl Rates<'_> {
     /// The rate per unit of exposure, and the exposure; or what comes of the figure instead.
     fn at(&self, unit: usize) -> Result<(f64, f64), Shrunk> {
-        let Some(figure) = self.figures[unit] else { return Err(Shrunk::Gap) };
+        let figure = self.figures[unit].filter(|figure| figure.is_finite());
+        let Some(figure) = figure else { return Err(Shrunk::Gap) };
         let exposure = self.exposures.get(unit).copied().flatten();
         let Some(exposure) = exposure.filter(|exposure| exposure.is_finite() && *exposure > 0.0)
         else {
             return Err(Shrunk::Kept { figure, because: Kept::NoExposure });
         };
-        if figure < 0.0 || !figure.is_finite() {
+        if figure < 0.0 {
             return Err(Shrunk::Kept { figure, because: Kept::NotARate });
         }
         Ok((figure / self.per, exposure))

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::statistics::{Moments, quantile, sorted};
+use crate::statistics::{Moments, finite_only, quantile, sorted};
 
 /// When a column has outliers, and how many points may be pulled in.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -155,14 +155,14 @@ pub fn winsorise_then(
         return treated;
     }
     if over == Over::Raw {
-        treated.figures = figures.to_vec();
+        treated.figures = finite_only(figures);
         treated.changes.clear();
     }
     let after = transform(&treated.figures, curve);
     treated.transformed = Shape::of(&after);
     if treated.transformed.is_none() {
         return Treated {
-            figures: figures.to_vec(),
+            figures: finite_only(figures),
             changes: Vec::new(),
             outcome: Outcome::Undecided,
             ..treated
@@ -184,7 +184,7 @@ pub fn winsorise_then(
 pub fn winsorise(figures: &[Option<f64>], limits: &Winsorising) -> Treated {
     let before = Shape::of(figures);
     let untouched = |outcome| Treated {
-        figures: figures.to_vec(),
+        figures: finite_only(figures),
         changes: Vec::new(),
         outcome,
         before,
@@ -233,7 +233,9 @@ pub fn winsorise_percentiles(figures: &[Option<f64>], [low, high]: [f64; 2]) -> 
 /// Lays a curve over a column; a figure that it cannot take becomes a gap.
 pub fn transform(figures: &[Option<f64>], curve: Curve) -> Vec<Option<f64>> {
     let sorted = sorted(figures.iter().flatten().copied());
-    let (Some(low), Some(high)) = (sorted.first(), sorted.last()) else { return figures.to_vec() };
+    let (Some(low), Some(high)) = (sorted.first(), sorted.last()) else {
+        return finite_only(figures);
+    };
     let hundredth = 0.01 * (high - low);
     let tail_is_low = Shape::of(figures).is_some_and(|shape| shape.skewness < 0.0);
     let of = |figure: f64| match curve {
@@ -249,8 +251,8 @@ pub fn transform(figures: &[Option<f64>], curve: Curve) -> Vec<Option<f64>> {
 }
 
 fn between(figures: &[Option<f64>], [low, high]: [f64; 2]) -> Treated {
-    let pull = |figure: f64| if figure.is_finite() { figure.clamp(low, high) } else { figure };
-    let after: Vec<Option<f64>> = figures.iter().map(|figure| figure.map(pull)).collect();
+    let pull = |figure: &Option<f64>| figure.map(|figure| figure.clamp(low, high));
+    let after: Vec<Option<f64>> = finite_only(figures).iter().map(pull).collect();
     let step = |before: f64, after: f64| {
         if before > after { Step::WinsorisedHigh } else { Step::WinsorisedLow }
     };
