@@ -11,6 +11,7 @@ mod outranking;
 mod panel;
 mod prepare;
 mod statistics;
+mod weights;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
