@@ -18,11 +18,13 @@ pub mod explain;
 pub mod flags;
 mod model;
 pub mod normalise;
+pub mod peers;
 pub mod prepare;
 mod rank;
 mod run;
 pub mod statistics;
 pub mod weigh;
+pub mod years;
 
 pub use explain::contribution;
 

@@ -12,8 +12,9 @@ mod fit;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Direction, Step, Ties, ValueFunction};
+use crate::model::{Direction, Step, ValueFunction};
 
+pub use crate::model::Ties;
 pub use crate::statistics::{quantile, sorted};
 
 /// The scale on which distances are taken.
