@@ -9,6 +9,7 @@ mod indicators;
 mod models;
 mod rank;
 mod snapshot;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,9 @@ pub use models::{
     ModelTier,
 };
 pub use rank::{DimensionHead, DimensionScore, FlagMark, MunicipalityScore, Ranking};
+pub use uncertainty::{
+    OpenChoices, RankInterval, RankingUncertainty, RobustTierHead, TopShare, WeightMoves,
+};
 pub use snapshot::{MunicipalityEntry, MunicipalityList, SnapshotRef, SnapshotReport, SourceEntry};
 
 /// Where a number comes from.

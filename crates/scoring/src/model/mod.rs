@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use check::{MOST_DRAWS, is_weight};
 pub use error::{ModelError, Problem};
 pub use prepare::{Denominator, Imputation, Prepare, Screening, Shrinkage, Treatment};
 pub use uncertainty::{

@@ -221,7 +221,7 @@ impl Scores {
 }
 
 /// Values every figure of every leaf.
-fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Column> {
+pub(crate) fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Column> {
     let column = |(fitted, column): (&Fitted, &Column)| {
         column.iter().map(|figure| figure.and_then(|figure| fitted.apply(figure))).collect()
     };
