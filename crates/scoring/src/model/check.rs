@@ -113,11 +113,6 @@ pub(super) fn value_function(
             let english = "this method says itself which end is better; remove `direction`";
             Err(plain("no_direction", english))
         }
-        (_, Some(Direction::Lower)) if matches!(value, ValueFunction::FractionOfMaximum {}) => {
-            let english = "a share of the best figure says nothing where less is better; \
-                           use `distance_to_maximum`";
-            Err(plain("fraction_lower", english))
-        }
         _ => Ok(()),
     }
 }

@@ -372,7 +372,7 @@ pub enum ValueFunction {
     },
     /// 100 less the share of the range that is missing to the best figure.
     DistanceToMaximum {},
-    /// Percent of the best figure; for figures of which more is better.
+    /// Percent of the best figure; where less is better, the best in percent of the figure.
     FractionOfMaximum {},
     /// How many units are worse.
     Borda {},
