@@ -111,7 +111,7 @@ impl Columns {
                 for normalisation in &normalisations {
                     let mut valued = prepared.clone();
                     choices::normalise(&mut valued, *normalisation);
-                    variants.push(Variant::new(&valued, &stages, &roots));
+                    variants.push(Variant::new(&valued, (&stages, matrix), &roots));
                 }
             }
         }
@@ -156,7 +156,7 @@ fn group_of<'a>(
 }
 
 impl Variant {
-    fn new(model: &Model, stages: &Stages, roots: &[Aggregation]) -> Self {
+    fn new(model: &Model, (stages, matrix): (&Stages, &Matrix), roots: &[Aggregation]) -> Self {
         let tree = Tree::of(model);
         let mut variant = Self {
             leaves: Vec::with_capacity(model.leaves.len()),
@@ -164,7 +164,7 @@ impl Variant {
             missing: model.missing,
             most: Vec::new(),
         };
-        let columns = valued(&stages.fit(model), &stages.treated);
+        let columns = valued(&stages.fit(model, &matrix.units), &stages.treated);
         if tree.counts_points {
             variant.most = most(model, &tree, &columns);
         }
