@@ -30,7 +30,7 @@ impl Figures {
         let units = evaluation.municipalities.clone();
         let positions = units.iter().enumerate().map(|(at, code)| (code.clone(), at)).collect();
         Self {
-            matrix: Matrix { units, columns },
+            matrix: Matrix { units, columns, ..Matrix::default() },
             evaluation,
             positions,
             distributions,

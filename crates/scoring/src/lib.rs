@@ -27,9 +27,14 @@ pub mod weigh;
 pub use explain::contribution;
 
 pub use model::{
-    Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Problem, Step,
-    StepTest, Text, Tier, TierBasis, ValueFunction,
+    Aggregation, AggregationChoice, Coverage, Denominator, Direction, Group, Imputation, Leaf,
+    Missing, MissingChoice, Model, ModelError, NormalisationChoice, Preference, Prepare, Problem,
+    RobustTier, Screening, Shrinkage, SpreadShape, Step, StepTest, Text, Tier, TierBasis, Ties,
+    Treatment, TreatmentChoice, Uncertainty, ValueFunction, WeightSpread,
 };
 pub use normalise::min_max;
-pub use rank::competition_ranks;
-pub use run::{Matrix, NodeScore, NotRanked, Profile, ScoreRange, Scores, UnitScore, score};
+pub use rank::{competition_ranks, dense_ranks, ranks};
+pub use run::{
+    Column, Groups, Matrix, NodeScore, NotRanked, Profile, Run, ScoreRange, Scores, Stages,
+    UnitScore, score,
+};

@@ -220,6 +220,14 @@ impl Evidence {
             | Aggregation::Maximum {}
             | Aggregation::PointsPercent {}
             | Aggregation::PointsPercentAvailable {} => "contribution.points",
+            Aggregation::PowerMean { .. } => "contribution.power",
+            Aggregation::Owa { .. } | Aggregation::Minimum {} | Aggregation::Median {} => {
+                "contribution.places"
+            }
+            Aggregation::Copeland {}
+            | Aggregation::Topsis {}
+            | Aggregation::PrometheeIi { .. }
+            | Aggregation::Vikor { .. } => "contribution.none",
         };
         self.say(language, key, &[])
     }

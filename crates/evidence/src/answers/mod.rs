@@ -109,6 +109,14 @@ impl Evidence {
                         ("minimum", &language.percent(*minimum)),
                     ],
                 ),
+                NotRanked::ScreenedOut { share, minimum } => self.say(
+                    language,
+                    "reason.screened",
+                    &[
+                        ("share", &language.percent(*share)),
+                        ("minimum", &language.percent(*minimum)),
+                    ],
+                ),
                 NotRanked::NoData => self.say(language, "reason.no_data", &[]),
             })
             .collect();

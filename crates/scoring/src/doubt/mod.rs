@@ -1,2 +1,4 @@
 //! How sure a ranking is: draws over the choices of a model, intervals of ranks,
 //! sensitivity, removal, dominance, reversal.
+
+pub mod dominance;

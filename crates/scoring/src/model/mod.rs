@@ -7,12 +7,19 @@
 mod check;
 mod error;
 mod parse;
+mod prepare;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use error::{ModelError, Problem};
+pub use prepare::{Denominator, Imputation, Prepare, Screening, Shrinkage, Treatment};
+pub use uncertainty::{
+    AggregationChoice, MissingChoice, NormalisationChoice, RobustTier, SpreadShape,
+    TreatmentChoice, Uncertainty, WeightSpread,
+};
 
 /// A text in several languages, by language code (`nb`, `en`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +50,8 @@ pub struct Model {
     pub description: Text,
     /// What a reader must know before using the ranking.
     pub notes: Vec<Text>,
+    /// What is done to raw figures before they are valued.
+    pub prepare: Prepare,
     /// What a gap costs.
     pub missing: Missing,
     /// How much data a unit needs to be ranked; absent: every unit is ranked.
@@ -57,6 +66,8 @@ pub struct Model {
     pub leaves: Vec<Leaf>,
     /// Flag thresholds that this model sets otherwise than the pack, by flag id.
     pub flag_thresholds: BTreeMap<String, f64>,
+    /// Which choices are open; absent: weights alone, by a quarter.
+    pub uncertainty: Option<Uncertainty>,
 }
 
 /// A node that weighs its children together.
@@ -72,6 +83,8 @@ pub struct Group {
     pub weight: f64,
     /// How its children become one number.
     pub aggregation: Aggregation,
+    /// Share of the children that must have a value; strictly below it the group is a gap.
+    pub present_minimum: f64,
 }
 
 /// An indicator with its place, its weight and its value function.
@@ -89,6 +102,14 @@ pub struct Leaf {
     pub value: ValueFunction,
     /// Which end is better, where the value function leaves that open.
     pub direction: Option<Direction>,
+    /// What the raw figure is divided by.
+    pub denominator: Option<Denominator>,
+    /// What a rate of few is drawn towards.
+    pub shrink: Option<Shrinkage>,
+    /// What fills a gap, where it is not what the model says.
+    pub impute: Option<Imputation>,
+    /// What is done to outliers, where it is not what the model says.
+    pub treat: Option<Treatment>,
 }
 
 /// What a gap costs a unit.
@@ -146,7 +167,7 @@ pub enum Direction {
 }
 
 /// How a group's children become one number.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Aggregation {
     /// Weighted mean.
@@ -161,6 +182,47 @@ pub enum Aggregation {
         /// Lowest value that takes part, above 0.
         floor: f64,
     },
+    /// Weighted mean of powers, brought back: 1 is arithmetic, -1 harmonic.
+    PowerMean {
+        /// The power, not 0.
+        power: f64,
+    },
+    /// Ordered weighted average (Yager 1988): weights go to places, the best child's first,
+    /// beside the children's own.
+    Owa {
+        /// Weights by place; absent with `orness`.
+        #[serde(default)]
+        weights: Vec<f64>,
+        /// 1 counts the best child alone, 0 the worst, 0.5 all the same.
+        #[serde(default)]
+        orness: Option<f64>,
+    },
+    /// The lowest of the children with weight; how much plays no part.
+    Minimum {},
+    /// The middle one of the children with weight; how much plays no part.
+    Median {},
+    /// Duels: opponents beaten by weight minus opponents lost to (Copeland 1951).
+    Copeland {},
+    /// Nearness to the best of everything (Hwang and Yoon 1981), 0 to 100.
+    Topsis {},
+    /// Net flow of preference (Brans and Vincke 1985), -100 to 100.
+    PrometheeIi {
+        /// How a difference becomes a preference.
+        #[serde(default)]
+        preference: Preference,
+        /// Difference up to which there is none, a share of the column's range.
+        #[serde(default)]
+        q: f64,
+        /// Difference from which it is whole, a share of the column's range.
+        #[serde(default)]
+        p: f64,
+    },
+    /// Compromise between the sum and the worst of the regrets (Opricovic 1998), 0 to 100.
+    Vikor {
+        /// Weight of the sum against the worst, 0 to 1.
+        #[serde(default = "half")]
+        v: f64,
+    },
     /// Plain sum of points; weights play no part.
     Sum {},
     /// The highest of the children; weights play no part.
@@ -171,16 +233,65 @@ pub enum Aggregation {
     PointsPercentAvailable {},
 }
 
+fn half() -> f64 {
+    0.5
+}
+
+/// How a difference between two units becomes a preference (Brans and Vincke 1985).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preference {
+    /// Any difference is whole preference.
+    #[default]
+    Usual,
+    /// Any difference above `q`.
+    UShape,
+    /// Growing up to `p`.
+    VShape,
+    /// Half above `q`, whole above `p`.
+    Level,
+    /// Growing from `q` to `p`.
+    Linear,
+}
+
 impl Aggregation {
     /// Returns whether the children's weights take part.
     pub fn uses_weights(&self) -> bool {
-        matches!(self, Self::Arithmetic {} | Self::Geometric { .. } | Self::Harmonic { .. })
+        !matches!(
+            self,
+            Self::Sum {}
+                | Self::Maximum {}
+                | Self::Minimum {}
+                | Self::Median {}
+                | Self::PointsPercent {}
+                | Self::PointsPercentAvailable {}
+        )
+    }
+
+    /// Returns whether points are added, so that the most there could be matters.
+    pub fn counts_points(&self) -> bool {
+        matches!(
+            self,
+            Self::Sum {}
+                | Self::Maximum {}
+                | Self::PointsPercent {}
+                | Self::PointsPercentAvailable {}
+        )
+    }
+
+    /// Returns whether a unit's value depends on who else is there.
+    pub fn is_relational(&self) -> bool {
+        matches!(
+            self,
+            Self::Copeland {} | Self::Topsis {} | Self::PrometheeIi { .. } | Self::Vikor { .. }
+        )
     }
 }
 
 /// How a raw figure becomes a value.
 ///
-/// Except `steps`, `rank` and `z_score`, every function ends on 0 to 100.
+/// Except `steps`, `rank`, `borda`, `z_score`, `scaled` and an uncapped reference, every
+/// function ends on 0 to 100.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ValueFunction {
@@ -215,8 +326,55 @@ pub enum ValueFunction {
         #[serde(default)]
         log: bool,
     },
-    /// Lowest 0, highest 100.
-    MinMax {},
+    /// Lowest `low`, highest `high`.
+    MinMax {
+        /// Value of the worst figure.
+        #[serde(default)]
+        low: f64,
+        /// Value of the best figure.
+        #[serde(default = "hundred")]
+        high: f64,
+    },
+    /// Like goalposts, but not cut.
+    Scaled {
+        /// Raw figure that becomes 0.
+        low: f64,
+        /// Raw figure that becomes 100; below `low` when less is better.
+        high: f64,
+    },
+    /// A band: 0 at `zero_low`, 100 from `full_low` to `full_high`, 0 at `zero_high`.
+    Band {
+        /// Raw figure below which the value is 0.
+        zero_low: f64,
+        /// Raw figure from which the value is 100.
+        full_low: f64,
+        /// Raw figure up to which the value is 100.
+        full_high: f64,
+        /// Raw figure above which the value is 0.
+        zero_high: f64,
+        /// Where the band comes from.
+        #[serde(default)]
+        basis: Option<String>,
+    },
+    /// Share of the way from the worst figure to `target`, cut at 100.
+    DistanceToTarget {
+        /// Raw figure that becomes 100.
+        target: f64,
+    },
+    /// Share of the way from the worst figure to a unit's figure.
+    DistanceToReference {
+        /// Code of the unit that has 100.
+        unit: String,
+        /// Whether those beyond it have 100 as well.
+        #[serde(default)]
+        capped: bool,
+    },
+    /// 100 less the share of the range that is missing to the best figure.
+    DistanceToMaximum {},
+    /// Percent of the best figure; for figures of which more is better.
+    FractionOfMaximum {},
+    /// How many units are worse.
+    Borda {},
     /// Distance from the mean in standard deviations (n − 1), rescaled.
     ZScore {
         /// Value of the mean.
@@ -226,10 +384,18 @@ pub enum ValueFunction {
         #[serde(default = "one")]
         sd: f64,
     },
-    /// Ascending rank: the best unit has the highest number; ties share the lowest.
-    Rank {},
+    /// Ascending rank: the best unit has the highest number.
+    Rank {
+        /// What units with the same figure get.
+        #[serde(default)]
+        ties: Ties,
+    },
     /// Share of the other units that are worse, 0 to 100.
-    PercentileRank {},
+    PercentileRank {
+        /// What units with the same figure get.
+        #[serde(default)]
+        ties: Ties,
+    },
     /// Points by the first test that holds; otherwise 0.
     Steps {
         /// Tests in the order in which they are tried.
@@ -239,6 +405,23 @@ pub enum ValueFunction {
 
 fn one() -> f64 {
     1.0
+}
+
+fn hundred() -> f64 {
+    100.0
+}
+
+/// What units with the same figure get.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ties {
+    /// The lowest of their ranks.
+    #[default]
+    Min,
+    /// The mean of their ranks.
+    Average,
+    /// The highest of their ranks.
+    Max,
 }
 
 /// One test of a step function and the points it gives.

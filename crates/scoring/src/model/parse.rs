@@ -7,8 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Aggregation, Coverage, Direction, Group, Leaf, Missing, Model, ModelError, Problem, Step,
-    StepTest, Text, Tier, TierBasis, ValueFunction, check,
+    Aggregation, Coverage, Denominator, Direction, Group, Imputation, Leaf, Missing, Model,
+    ModelError, Prepare, Problem, Shrinkage, Step, StepTest, Text, Tier, TierBasis, Treatment,
+    Uncertainty, ValueFunction, check,
 };
 
 #[derive(Deserialize)]
@@ -33,6 +34,9 @@ struct ModelFile {
     indicator: Vec<IndicatorTable>,
     #[serde(default)]
     flag_thresholds: BTreeMap<String, f64>,
+    #[serde(default)]
+    prepare: Option<Spanned<Prepare>>,
+    uncertainty: Option<Spanned<Uncertainty>>,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +56,7 @@ struct GroupTable {
     title: Text,
     weight: Option<Spanned<f64>>,
     aggregation: Spanned<Aggregation>,
+    present_minimum: Option<Spanned<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +68,10 @@ struct IndicatorTable {
     weight: Option<Spanned<f64>>,
     value: Spanned<ValueFunction>,
     direction: Option<Spanned<Direction>>,
+    denominator: Option<Spanned<Denominator>>,
+    shrink: Option<Spanned<Shrinkage>>,
+    impute: Option<Spanned<Imputation>>,
+    treat: Option<Spanned<Treatment>>,
 }
 
 impl<'de> Deserialize<'de> for Step {
@@ -141,7 +150,8 @@ impl Builder<'_> {
                 title: table.title.clone(),
                 parent: table.parent.as_ref().map(|parent| positions[parent.as_ref().as_str()]),
                 weight: 0.0,
-                aggregation: *table.aggregation.as_ref(),
+                aggregation: table.aggregation.as_ref().clone(),
+                present_minimum: self.present_minimum(table)?,
             });
         }
         let mut leaves = Vec::with_capacity(file.indicator.len());
@@ -151,6 +161,8 @@ impl Builder<'_> {
         fill_weights(&mut groups, &leaves, &weights);
         let coverage = self.coverage(file.coverage.as_ref(), &positions, &groups)?;
         let tiers = self.tiers(file.tier)?;
+        let prepare = self.checked(file.prepare, check::prepare)?.unwrap_or_default();
+        let uncertainty = self.checked(file.uncertainty, check::uncertainty)?;
         let model = Model {
             id: file.id,
             version: file.version,
@@ -164,6 +176,8 @@ impl Builder<'_> {
             groups,
             leaves,
             flag_thresholds: file.flag_thresholds,
+            prepare,
+            uncertainty,
         };
         check::model(&model).map_err(|(node, problem)| {
             let offset = self.places.get(&node).copied().unwrap_or(0);
@@ -259,7 +273,27 @@ impl Builder<'_> {
             weight,
             value: table.value.as_ref().clone(),
             direction,
+            denominator: self.checked(table.denominator.clone(), check::denominator)?,
+            shrink: self.checked(table.shrink.clone(), check::shrinkage)?,
+            impute: table.impute.as_ref().map(|impute| impute.as_ref().clone()),
+            treat: self.checked(table.treat.clone(), check::treatment)?,
         })
+    }
+
+    /// Takes a part of the file once `check` has nothing against it.
+    fn checked<T>(
+        &self,
+        part: Option<Spanned<T>>,
+        check: impl Fn(&T) -> Result<(), Problem>,
+    ) -> Result<Option<T>, ModelError> {
+        let Some(part) = part else { return Ok(None) };
+        check(part.as_ref()).map_err(|problem| self.fault(part.span(), problem))?;
+        Ok(Some(part.into_inner()))
+    }
+
+    fn present_minimum(&self, table: &GroupTable) -> Result<f64, ModelError> {
+        let minimum = self.checked(table.present_minimum.clone(), |share| check::share(*share))?;
+        Ok(minimum.unwrap_or(0.0))
     }
 
     fn weight(&self, weight: Option<&Spanned<f64>>) -> Result<Option<f64>, ModelError> {
@@ -275,16 +309,8 @@ impl Builder<'_> {
     }
 
     fn check_aggregation(&self, table: &GroupTable) -> Result<(), ModelError> {
-        match table.aggregation.as_ref() {
-            Aggregation::Geometric { floor } | Aggregation::Harmonic { floor }
-                if !(floor.is_finite() && *floor > 0.0) =>
-            {
-                let english = "the floor is {floor}; this mean needs one above 0";
-                let problem = Problem::new("floor", english, &[("floor", &floor.to_string())]);
-                Err(self.fault(table.aggregation.span(), problem))
-            }
-            _ => Ok(()),
-        }
+        check::aggregation(table.aggregation.as_ref())
+            .map_err(|problem| self.fault(table.aggregation.span(), problem))
     }
 
     fn coverage(
@@ -295,12 +321,7 @@ impl Builder<'_> {
     ) -> Result<Option<Coverage>, ModelError> {
         let Some(table) = table else { return Ok(None) };
         for share in [&table.dimension_minimum, &table.total_minimum] {
-            if !(0.0..=1.0).contains(share.as_ref()) {
-                let english = "{number} is not a share between 0 and 1";
-                let places = [("number", &*share.as_ref().to_string())];
-                let problem = Problem::new("share", english, &places);
-                return Err(self.fault(share.span(), problem));
-            }
+            check::share(*share.as_ref()).map_err(|problem| self.fault(share.span(), problem))?;
         }
         let mut required = Vec::with_capacity(table.required.len());
         for name in &table.required {

@@ -30,7 +30,7 @@ fn goalposts_may_fall_and_may_be_logarithmic() {
 fn a_column_of_one_value_separates_nobody() {
     let same = [Some(2.0), None, Some(2.0)];
     for function in [
-        ValueFunction::MinMax {},
+        ValueFunction::MinMax { low: 0.0, high: 100.0 },
         ValueFunction::ZScore { mean: 0.0, sd: 1.0 },
         ValueFunction::PercentileGoalposts { low: 5.0, high: 95.0, log: false },
     ] {
@@ -43,10 +43,10 @@ fn a_column_of_one_value_separates_nobody() {
 fn lower_is_better_turns_every_data_driven_scale() {
     let figures = [Some(1.0), Some(2.0), Some(4.0)];
     for function in [
-        ValueFunction::MinMax {},
+        ValueFunction::MinMax { low: 0.0, high: 100.0 },
         ValueFunction::ZScore { mean: 50.0, sd: 10.0 },
-        ValueFunction::Rank {},
-        ValueFunction::PercentileRank {},
+        ValueFunction::Rank { ties: Ties::Min },
+        ValueFunction::PercentileRank { ties: Ties::Min },
         ValueFunction::PercentileGoalposts { low: 0.0, high: 100.0, log: true },
     ] {
         let higher = Fitted::new(&function, Some(Direction::Higher), &figures);

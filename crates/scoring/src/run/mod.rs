@@ -1,20 +1,17 @@
 //! A whole run: figures in, every stage and the ranking out.
 
-use std::collections::HashMap;
+mod grid;
+mod matrix;
+mod prepared;
+mod tree;
 
-use crate::aggregate::{self, Child};
-use crate::model::{Leaf, Missing, Model, TierBasis};
+use crate::model::{Leaf, Missing, Model, Problem, TierBasis};
 use crate::normalise::Fitted;
 use crate::rank::competition_ranks;
-
-/// Raw figures: one row of units, one column per indicator.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Matrix {
-    /// Codes of the units, each once.
-    pub units: Vec<String>,
-    /// Figures by indicator id, in the order of the units.
-    pub columns: HashMap<String, Vec<Option<f64>>>,
-}
+use grid::{Grid, LeafValues};
+pub use matrix::{Groups, Matrix};
+pub use prepared::{Column, Stages};
+pub(crate) use tree::{Below, Children, Tree, children_of};
 
 /// A scored group or indicator of one unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +38,13 @@ pub enum NotRanked {
     TotalTooThin {
         /// Share of the weight that has data.
         coverage: f64,
+        /// Share that the model asks for.
+        minimum: f64,
+    },
+    /// The unit has too few of the indicators to take part.
+    ScreenedOut {
+        /// Share of the indicators that it has.
+        share: f64,
         /// Share that the model asks for.
         minimum: f64,
     },
@@ -85,228 +89,169 @@ pub struct Scores {
     pub units: Vec<UnitScore>,
     /// The value functions with their ends fixed, by leaf.
     pub fitted: Vec<Fitted>,
+    /// The figures at every stage before they were valued.
+    pub stages: Stages,
 }
 
 /// Figures of one place that is not among the units, such as the country.
 pub type Profile<'a> = &'a dyn Fn(&str) -> Option<f64>;
 
+/// A whole run, node by node: every stage of every figure, without a list per unit.
+///
+/// What [`Scores`] says of one unit at a time; made for very many units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The figures at every stage before they were valued.
+    pub stages: Stages,
+    /// The value functions with their ends fixed, by leaf.
+    pub fitted: Vec<Fitted>,
+    /// Values by leaf.
+    pub normalised: Vec<Column>,
+    /// Values by group, the root first.
+    pub groups: Vec<Column>,
+    /// Share of the weight below a group that has data, by group.
+    pub coverage: Vec<Vec<f64>>,
+    /// Groups that could not be computed and are gaps for all, with the reason.
+    pub faults: Vec<Problem>,
+}
+
+impl Run {
+    /// Prepares, values and aggregates the figures of all units.
+    pub fn new(model: &Model, matrix: &Matrix) -> Self {
+        let stages = Stages::new(model, matrix);
+        let fitted = stages.fit(model);
+        let normalised = valued(&fitted, &stages.treated);
+        let leaves = LeafValues { values: &normalised, filled: &stages.filled };
+        let grid = Grid::new(model, &Tree::of(model), leaves);
+        let Grid { groups, coverage, faults, .. } = grid;
+        let groups = groups.into_iter().map(Column::from).collect();
+        Self { groups, coverage, faults, stages, fitted, normalised }
+    }
+
+    /// Returns why a unit is not ranked; nothing when it is.
+    pub fn reasons(&self, model: &Model, unit: usize) -> Vec<NotRanked> {
+        if let Some(share) = self.stages.screened_out[unit] {
+            let minimum = model.prepare.screen.data_minimum.unwrap_or(0.0);
+            return vec![NotRanked::ScreenedOut { share, minimum }];
+        }
+        let node = |at: usize| NodeScore {
+            value: self.groups[at][unit],
+            coverage: self.coverage[at][unit],
+        };
+        reasons(model, &node)
+    }
+
+    /// Returns the scores of all units; `None` for a unit that is not ranked.
+    pub fn scores(&self, model: &Model) -> Vec<Option<f64>> {
+        let score = |(unit, value): (usize, &Option<f64>)| {
+            value.filter(|_| self.reasons(model, unit).is_empty())
+        };
+        self.groups[0].iter().enumerate().map(score).collect()
+    }
+}
+
 /// Scores and ranks all units.
 ///
 /// An indicator without a column is a gap for everybody.
 pub fn score(model: &Model, matrix: &Matrix) -> Scores {
-    let gap = vec![None; matrix.units.len()];
-    let columns: Vec<&[Option<f64>]> = model
-        .leaves
-        .iter()
-        .map(|leaf| matrix.columns.get(&leaf.indicator).unwrap_or(&gap).as_slice())
-        .collect();
-    let fitted: Vec<Fitted> = model
-        .leaves
-        .iter()
-        .zip(&columns)
-        .map(|(leaf, column)| Fitted::new(&leaf.value, leaf.direction, column))
-        .collect();
+    let run = Run::new(model, matrix);
     let tree = Tree::of(model);
-    let mut stages = Stages::default();
-    let mut values: Vec<Option<f64>> = Vec::with_capacity(model.leaves.len());
-    let mut units: Vec<UnitScore> = (0..matrix.units.len())
+    let leaves = LeafValues { values: &run.normalised, filled: &run.stages.filled };
+    let best = best_case(model, &tree, leaves);
+    let scores = run.scores(model);
+    let ranks = competition_ranks(&scores);
+    let units = (0..matrix.units.len())
         .map(|unit| {
-            values.clear();
-            values.extend(
-                fitted
-                    .iter()
-                    .zip(&columns)
-                    .map(|(fitted, column)| column[unit].and_then(|figure| fitted.apply(figure))),
-            );
-            unit_score(model, &tree, &mut stages, &values)
+            let mut result = unit_score(model, &run, unit);
+            result.reasons = run.reasons(model, unit);
+            result.score = scores[unit];
+            result.rank = ranks[unit];
+            result.tier = scores[unit].and_then(|score| tier(model, &result.groups, score));
+            let high = best.as_ref().and_then(|best| best[unit]);
+            result.range = result.score.zip(high).map(|(low, high)| ScoreRange { low, high });
+            result
         })
         .collect();
-    let scores: Vec<Option<f64>> = units.iter().map(|unit| unit.score).collect();
-    for (unit, rank) in units.iter_mut().zip(competition_ranks(&scores)) {
-        unit.rank = rank;
-    }
-    Scores { units, fitted }
+    Scores { units, fitted: run.fitted, stages: run.stages }
 }
 
 impl Scores {
     /// Scores one place that is not among the units, on the same scales.
+    ///
+    /// A group whose method compares the units with each other is a gap.
     pub fn profile(&self, model: &Model, figures: Profile<'_>) -> UnitScore {
-        let values: Vec<Option<f64>> = model
-            .leaves
-            .iter()
-            .zip(&self.fitted)
-            .map(|(leaf, fitted)| figures(&leaf.indicator).and_then(|figure| fitted.apply(figure)))
-            .collect();
-        unit_score(model, &Tree::of(model), &mut Stages::default(), &values)
-    }
-}
-
-/// The children of one group.
-pub(crate) struct Children {
-    groups: Vec<usize>,
-    leaves: Vec<usize>,
-}
-
-/// A node below a group, by its position among the groups or the leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Below {
-    Group(usize),
-    Leaf(usize),
-}
-
-impl Children {
-    /// Returns the groups, then the leaves.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = Below> + '_ {
-        let groups = self.groups.iter().map(|at| Below::Group(*at));
-        groups.chain(self.leaves.iter().map(|at| Below::Leaf(*at)))
-    }
-}
-
-/// What is the same for every unit of a run.
-struct Tree {
-    children: Vec<Children>,
-    /// Highest value of each leaf; nothing where no group counts points.
-    leaf_most: Vec<f64>,
-    counts_points: bool,
-}
-
-impl Tree {
-    fn of(model: &Model) -> Self {
-        let counts_points = model.missing == Missing::Zero
-            || model.groups.iter().any(|group| !group.aggregation.uses_weights());
-        let most = |leaf: &Leaf| leaf.value.highest().unwrap_or(0.0);
-        let leaf_most = model.leaves.iter().map(most).collect();
-        Self { children: children_of(model), leaf_most, counts_points }
-    }
-}
-
-/// Returns the children of every group.
-pub(crate) fn children_of(model: &Model) -> Vec<Children> {
-    (0..model.groups.len())
-        .map(|position| Children {
-            groups: (0..model.groups.len())
-                .filter(|child| model.groups[*child].parent == Some(position))
-                .collect(),
-            leaves: (0..model.leaves.len())
-                .filter(|leaf| model.leaves[*leaf].parent == position)
-                .collect(),
-        })
-        .collect()
-}
-
-fn unit_score(
-    model: &Model,
-    tree: &Tree,
-    stages: &mut Stages,
-    values: &[Option<f64>],
-) -> UnitScore {
-    stages.fill(model, tree, values);
-    let root = stages.groups[0];
-    let reasons = reasons(model, stages, root);
-    let score = if reasons.is_empty() { root.value } else { None };
-    let tier = score.and_then(|score| tier(model, stages, score));
-    let (groups, leaves) = (stages.groups.clone(), stages.leaves.clone());
-    let range = match model.missing {
-        Missing::Zero => {
-            score.map(|low| ScoreRange { low, high: best_case(model, tree, stages, values) })
-        }
-        Missing::Redistribute => None,
-    };
-    UnitScore { score, rank: None, coverage: root.coverage, tier, reasons, range, groups, leaves }
-}
-
-/// The nodes of one unit while they are computed, leaves first.
-///
-/// One is reused for all units: allocating anew for each took most of the time.
-#[derive(Default)]
-struct Stages {
-    groups: Vec<NodeScore>,
-    leaves: Vec<NodeScore>,
-    group_most: Vec<(f64, f64)>,
-    leaf_most: Vec<(f64, f64)>,
-    members: Vec<Child>,
-}
-
-const EMPTY: NodeScore = NodeScore { value: None, coverage: 0.0 };
-
-impl Stages {
-    /// Computes every node of one unit from the values of its leaves.
-    fn fill(&mut self, model: &Model, tree: &Tree, values: &[Option<f64>]) {
-        self.groups.clear();
-        self.groups.resize(model.groups.len(), EMPTY);
-        self.group_most.clear();
-        self.group_most.resize(model.groups.len(), (0.0, 0.0));
-        self.leaves.clear();
-        self.leaf_most.clear();
-        for (value, most) in values.iter().zip(&tree.leaf_most) {
-            let most = *most;
-            let (coverage, available) = if value.is_some() { (1.0, most) } else { (0.0, 0.0) };
-            self.leaf_most.push((most, available));
-            let value = match model.missing {
-                Missing::Zero => Some(value.unwrap_or(0.0)),
-                Missing::Redistribute => *value,
-            };
-            self.leaves.push(NodeScore { value, coverage });
-        }
-        for position in (0..model.groups.len()).rev() {
-            self.close(model, tree, position);
-        }
-    }
-
-    /// Computes one group from its children.
-    fn close(&mut self, model: &Model, tree: &Tree, position: usize) {
-        let method = &model.groups[position].aggregation;
-        let mut members = std::mem::take(&mut self.members);
-        members.clear();
-        let (mut weight, mut covered) = (0.0, 0.0);
-        for node in tree.children[position].nodes() {
-            let (child, coverage) = self.child(model, node);
-            weight += child.weight;
-            covered += child.weight * coverage;
-            members.push(child);
-        }
-        let coverage = if weight > 0.0 { covered / weight } else { 0.0 };
-        if tree.counts_points {
-            self.group_most[position] = (
-                aggregate::most(method, members.iter().map(|child| child.most)),
-                aggregate::most(method, members.iter().map(|child| child.most_available)),
-            );
-        }
-        let mut value = aggregate::aggregate(method, &members);
-        if too_thin(model, position, coverage) {
-            value = None;
-        }
-        if value.is_none() && model.missing == Missing::Zero {
-            value = Some(0.0);
-        }
-        self.groups[position] = NodeScore { value, coverage };
-        self.members = members;
-    }
-
-    /// Returns a node as its parent's aggregation sees it, and its coverage.
-    fn child(&self, model: &Model, node: Below) -> (Child, f64) {
-        let (found, weight, (most, most_available)) = match node {
-            Below::Group(at) => (self.groups[at], model.groups[at].weight, self.group_most[at]),
-            Below::Leaf(at) => (self.leaves[at], model.leaves[at].weight, self.leaf_most[at]),
+        let value = |(leaf, (fitted, treated)): (&Leaf, (&Fitted, &Column))| -> Column {
+            let _ = treated;
+            let figure = figures(&leaf.indicator);
+            vec![figure.and_then(|figure| fitted.apply(figure))].into()
         };
-        (Child { value: found.value, weight, most, most_available }, found.coverage)
+        let leaves = self.fitted.iter().zip(&self.stages.treated);
+        let normalised: Vec<Column> = model.leaves.iter().zip(leaves).map(value).collect();
+        let grid =
+            Grid::new(model, &Tree::of(model), LeafValues { values: &normalised, filled: &[] });
+        let node =
+            |at: usize| NodeScore { value: grid.groups[at][0], coverage: grid.coverage[at][0] };
+        let groups: Vec<NodeScore> = (0..model.groups.len()).map(node).collect();
+        let leaf = |at: usize| NodeScore {
+            value: grid.leaves[at][0],
+            coverage: grid.leaf_coverage(at, 0),
+        };
+        let reasons = reasons(model, &node);
+        let score = if reasons.is_empty() { groups[0].value } else { None };
+        UnitScore {
+            score,
+            rank: None,
+            coverage: groups[0].coverage,
+            tier: score.and_then(|score| tier(model, &groups, score)),
+            reasons,
+            range: None,
+            leaves: (0..model.leaves.len()).map(leaf).collect(),
+            groups,
+        }
     }
 }
 
-/// Returns whether a dimension has too little data to count.
-fn too_thin(model: &Model, position: usize, coverage: f64) -> bool {
-    let is_dimension = model.groups[position].parent == Some(0);
-    let minimum = model.coverage.as_ref().map_or(0.0, |coverage| coverage.dimension_minimum);
-    is_dimension && coverage < minimum
+/// Values every figure of every leaf.
+fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Column> {
+    let column = |(fitted, column): (&Fitted, &Column)| {
+        column.iter().map(|figure| figure.and_then(|figure| fitted.apply(figure))).collect()
+    };
+    fitted.iter().zip(columns).map(column).collect()
 }
 
-fn reasons(model: &Model, stages: &Stages, root: NodeScore) -> Vec<NotRanked> {
+/// Returns a unit's nodes; what depends on the rules of ranking is still to be filled in.
+fn unit_score(model: &Model, run: &Run, unit: usize) -> UnitScore {
+    let is_zero = model.missing == Missing::Zero;
+    let group =
+        |at: usize| NodeScore { value: run.groups[at][unit], coverage: run.coverage[at][unit] };
+    let leaf = |at: usize| {
+        let value = run.normalised[at][unit];
+        let is_figure = value.is_some() && !run.stages.is_filled(at, unit);
+        NodeScore {
+            value: value.or(is_zero.then_some(0.0)),
+            coverage: f64::from(u8::from(is_figure)),
+        }
+    };
+    UnitScore {
+        score: None,
+        rank: None,
+        coverage: run.coverage[0][unit],
+        tier: None,
+        reasons: Vec::new(),
+        range: None,
+        groups: (0..model.groups.len()).map(group).collect(),
+        leaves: (0..model.leaves.len()).map(leaf).collect(),
+    }
+}
+
+fn reasons(model: &Model, node: &dyn Fn(usize) -> NodeScore) -> Vec<NotRanked> {
+    let root = node(0);
     let mut reasons = Vec::new();
     if let Some(rules) = &model.coverage {
         let minimum = rules.dimension_minimum;
         for dimension in &rules.required {
-            let coverage = stages.groups[*dimension].coverage;
-            if stages.groups[*dimension].value.is_none() {
+            let NodeScore { value, coverage } = node(*dimension);
+            if value.is_none() {
                 reasons.push(NotRanked::DimensionTooThin {
                     dimension: *dimension,
                     coverage,
@@ -327,26 +272,29 @@ fn reasons(model: &Model, stages: &Stages, root: NodeScore) -> Vec<NotRanked> {
     reasons
 }
 
-fn tier(model: &Model, stages: &Stages, score: f64) -> Option<u8> {
+fn tier(model: &Model, groups: &[NodeScore], score: f64) -> Option<u8> {
     let basis = match model.tier_basis {
         TierBasis::Score => score,
         TierBasis::MeanOfDimensions => {
-            let values: Vec<f64> =
-                model.dimensions().filter_map(|at| stages.groups[at].value).collect();
+            let values: Vec<f64> = model.dimensions().filter_map(|at| groups[at].value).collect();
             values.iter().sum::<f64>() / values.len() as f64
         }
     };
     model.tiers.iter().find(|tier| basis >= tier.from).map(|tier| tier.tier)
 }
 
-/// Returns the score if every gap had its highest value.
-fn best_case(model: &Model, tree: &Tree, stages: &mut Stages, values: &[Option<f64>]) -> f64 {
-    let filled: Vec<Option<f64>> = model
+/// Returns the scores if every gap had its highest value, where a gap gives 0.
+fn best_case(model: &Model, tree: &Tree, leaves: LeafValues<'_>) -> Option<Vec<Option<f64>>> {
+    if model.missing != Missing::Zero {
+        return None;
+    }
+    let filled: Vec<Column> = model
         .leaves
         .iter()
-        .zip(values)
-        .map(|(leaf, value)| value.or_else(|| leaf.value.highest()))
+        .zip(leaves.values)
+        .map(|(leaf, column)| {
+            column.iter().map(|value| value.or_else(|| leaf.value.highest())).collect()
+        })
         .collect();
-    stages.fill(model, tree, &filled);
-    stages.groups[0].value.unwrap_or(0.0)
+    Grid::new(model, tree, LeafValues { values: &filled, ..leaves }).groups.into_iter().next()
 }

@@ -21,5 +21,6 @@ pub fn matrix(columns: &[&str], rows: &[(&str, &[Option<f64>])]) -> Matrix {
             .enumerate()
             .map(|(at, name)| ((*name).to_owned(), column(at)))
             .collect::<HashMap<String, Vec<Option<f64>>>>(),
+        ..Matrix::default()
     }
 }

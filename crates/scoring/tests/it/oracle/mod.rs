@@ -3,8 +3,11 @@
 //! Definitions are the same where compared. Ours differs in one scale:
 //! `percentile_rank` runs to 100, COINr's to 1.
 
+mod aggregate;
 mod cases;
+mod mcda;
 mod normalise;
+mod outranking;
 mod panel;
 mod prepare;
 mod statistics;
@@ -35,6 +38,28 @@ fn rows<'a>(table: &'a Table, wanted: &[(&str, &str)]) -> Vec<&'a HashMap<String
 
 fn figure(row: &HashMap<String, String>, column: &str) -> Option<f64> {
     row[column].parse().ok()
+}
+
+/// Columns of an oracle's table, in the order of `codes`.
+fn columns(rows: &[&HashMap<String, String>], codes: &[&str]) -> Vec<Vec<Option<f64>>> {
+    let column = |code: &&str| rows.iter().map(|row| figure(row, code)).collect();
+    codes.iter().map(column).collect()
+}
+
+fn slices(columns: &[Vec<Option<f64>>]) -> Vec<&[Option<f64>]> {
+    columns.iter().map(Vec::as_slice).collect()
+}
+
+/// The single calls in `coinr/cases.json` of one function.
+fn cases(folder: &std::path::Path, function: &str) -> Vec<serde_json::Value> {
+    let text = std::fs::read_to_string(folder.join("coinr/cases.json")).expect("cases are there");
+    let all: Vec<serde_json::Value> = serde_json::from_str(&text).expect("the cases are JSON");
+    all.into_iter().filter(|case| case["function"] == function).collect()
+}
+
+/// A vector of a case: `null` is a gap.
+fn vector(value: &serde_json::Value) -> Vec<Option<f64>> {
+    value.as_array().expect("a vector").iter().map(serde_json::Value::as_f64).collect()
 }
 
 struct Index {
@@ -94,6 +119,7 @@ fn matrix(index: &Index, rows: &[&HashMap<String, String>]) -> Matrix {
     Matrix {
         units: rows.iter().map(|row| row["unit"].clone()).collect(),
         columns: index.indicators.iter().map(column).collect(),
+        ..Matrix::default()
     }
 }
 
