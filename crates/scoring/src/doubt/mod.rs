@@ -2,3 +2,4 @@
 //! sensitivity, removal, dominance, reversal.
 
 pub mod dominance;
+pub mod reversal;

@@ -7,6 +7,7 @@ mod aggregate;
 mod cases;
 mod mcda;
 mod outranking;
+mod reversal;
 mod statistics;
 mod weights;
 

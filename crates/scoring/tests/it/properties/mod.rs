@@ -1,5 +1,7 @@
 //! Rules that hold for every model and every table of figures.
 
+mod mcda;
+
 use proptest::prelude::*;
 use scoring::contribution::contributions;
 use scoring::{Model, Scores, score};
