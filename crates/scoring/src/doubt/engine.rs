@@ -303,8 +303,7 @@ impl Engine {
                 .unwrap_or_else(|_| vec![None; self.count])
         } else {
             let mut members: Vec<Child> = Vec::with_capacity(children.len());
-            let mut result = Vec::with_capacity(self.count);
-            for unit in 0..self.count {
+            let mut value = |unit: usize| {
                 members.clear();
                 members.extend((0..children.len()).map(|at| {
                     let (highest, available) =
@@ -316,9 +315,9 @@ impl Engine {
                         most_available: available,
                     }
                 }));
-                result.push(aggregate::aggregate(method, &members));
-            }
-            result
+                aggregate::aggregate(method, &members)
+            };
+            (0..self.count).map(&mut value).collect()
         };
         for (unit, value) in result.into_iter().enumerate() {
             let at = position * self.count + unit;

@@ -1,7 +1,7 @@
 //! How each value function gets its ends from a column.
 
-use super::{Fitted, Outside, Places, Spacing, Ties, quantile, sorted};
-use crate::model::Direction;
+use super::{Fitted, Outside, Places, Spacing, quantile, sorted};
+use crate::model::{Direction, Ties};
 use crate::statistics::Moments;
 
 /// The ends of most scales.

@@ -6,7 +6,8 @@
 //! no better than the worst figure leaves nothing to compare; COINr gives
 //! infinities or negative scores.
 
-use scoring::normalise::{Fitted, Outside, Spacing, Ties};
+use scoring::Ties;
+use scoring::normalise::{Fitted, Outside, Spacing};
 
 use super::cases::{Case, cases, column};
 use super::*;

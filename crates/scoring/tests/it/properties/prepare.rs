@@ -1,8 +1,7 @@
 //! Rules that hold for every column, whatever is in it.
 
 use proptest::prelude::*;
-use scoring::Direction;
-use scoring::normalise::{Fitted, Outside, Spacing, Ties};
+use scoring::normalise::{Fitted, Outside, Spacing};
 use scoring::prepare::denominate::denominate;
 use scoring::prepare::impute::{self, Middle};
 use scoring::prepare::panel;
@@ -12,6 +11,7 @@ use scoring::prepare::treat::{
     winsorise_then, winsorise_then_log,
 };
 use scoring::statistics::{Moments, kendall, pearson, pearson_p_value, spearman};
+use scoring::{Direction, Ties};
 
 type Column = Vec<Option<f64>>;
 const BOTH: [Direction; 2] = [Direction::Higher, Direction::Lower];
