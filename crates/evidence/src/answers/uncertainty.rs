@@ -140,10 +140,7 @@ fn choices(open: &Uncertainty) -> OpenChoices {
         choices.iter().map(lower).collect()
     }
     OpenChoices {
-        weights: WeightMoves {
-            spread: open.weights.spread,
-            shape: lower(&open.weights.shape),
-        },
+        weights: WeightMoves { spread: open.weights.spread, shape: lower(&open.weights.shape) },
         normalisation: names(&open.normalisation),
         aggregation: names(&open.aggregation),
         treatment: names(&open.treatment),
