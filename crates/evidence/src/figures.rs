@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use indicators::{Availability, Evaluation, Observation, Series};
 use scoring::flags::{BoundaryChange, Evidence as FlagEvidence, Observed};
 use scoring::{Matrix, Model, UnitScore, normalise};
-use store::RegionChange;
+use store::{Municipality, RegionChange};
 
 /// All indicators for all municipalities.
 #[derive(Debug)]
@@ -19,8 +19,15 @@ pub(crate) struct Figures {
     created: String,
 }
 
+/// What is known of the municipalities besides their figures.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) municipalities: &'a [Municipality],
+    pub(crate) changes: &'a [RegionChange],
+}
+
 impl Figures {
-    pub(crate) fn new(evaluation: Evaluation, created: &str, changes: &[RegionChange]) -> Self {
+    pub(crate) fn new(evaluation: Evaluation, known: Known<'_>, created: &str) -> Self {
         let column = |series: &Series| -> Vec<Option<f64>> {
             series.observations.iter().map(|observation| observation.value).collect()
         };
@@ -33,8 +40,13 @@ impl Figures {
         let units = evaluation.municipalities.clone();
         let positions = units.iter().enumerate().map(|(at, code)| (code.clone(), at)).collect();
         Self {
-            matrix: Matrix { units, columns, ..Matrix::default() },
-            borders: borders(&evaluation.municipalities, changes, created),
+            borders: borders(&units, known.changes, created),
+            matrix: Matrix {
+                labels: labels(&units, known.municipalities),
+                units,
+                columns,
+                ..Matrix::default()
+            },
             evaluation,
             positions,
             distributions,
@@ -66,6 +78,25 @@ impl Figures {
     ) -> Place<'a> {
         Place { figures: self, unit, scored }
     }
+}
+
+/// Groups of municipalities by the name of the grouping.
+///
+/// KOSTRA groups are in no source that the snapshot is made from; a model or a question that
+/// names them is told so.
+fn labels(
+    units: &[String],
+    municipalities: &[Municipality],
+) -> HashMap<String, Vec<Option<String>>> {
+    let by_code: HashMap<&str, &Municipality> =
+        municipalities.iter().map(|place| (place.municipality_code.as_str(), place)).collect();
+    let label = |of: fn(&Municipality) -> String| -> Vec<Option<String>> {
+        units.iter().map(|code| by_code.get(code.as_str()).map(|place| of(place))).collect()
+    };
+    HashMap::from([
+        ("county".to_owned(), label(|place| place.county_code.clone())),
+        ("centrality".to_owned(), label(|place| place.centrality_class.to_string())),
+    ])
 }
 
 /// One municipality with, if there is a model, its result.

@@ -37,6 +37,6 @@ pub use model::{
 pub use normalise::min_max;
 pub use rank::{competition_ranks, dense_ranks, ranks};
 pub use run::{
-    Column, Groups, Matrix, NodeScore, NotRanked, Profile, Run, ScoreRange, Scores, Stages,
-    UnitScore, score,
+    Column, Finding, Gravity, Groups, Matrix, NodeScore, NotRanked, Profile, Run, ScoreRange,
+    Scores, Stages, UnitScore, inspect, score,
 };
