@@ -13,7 +13,6 @@ mod prepare;
 mod reversal;
 mod statistics;
 mod strengths;
-mod trends;
 mod weights;
 
 use std::collections::HashMap;
