@@ -6,13 +6,13 @@
 //! is taken to a logarithm. Every point that moves is listed, with the figure
 //! before and after.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::model::Treatment;
 use crate::statistics::{Moments, finite_only, quantile, sorted};
 
 /// When a column has outliers, and how many points may be pulled in.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Winsorising {
     /// Absolute skewness (G1) below which a column passes.
     pub skewness: f64,
@@ -133,6 +133,22 @@ pub struct Treated {
     pub winsorised: Option<(usize, Option<Shape>)>,
     /// Shape on the curve, where it was needed.
     pub transformed: Option<Shape>,
+}
+
+/// Does to a column what a model asks for.
+pub fn treat(figures: &[Option<f64>], treatment: &Treatment) -> Treated {
+    match *treatment {
+        Treatment::None => {
+            let untouched = between(figures, [f64::NEG_INFINITY, f64::INFINITY]);
+            Treated { before: Shape::of(figures), ..untouched }
+        }
+        Treatment::WinsoriseThenLog { skewness, kurtosis, points } => {
+            winsorise_then_log(figures, &Winsorising { skewness, kurtosis, points })
+        }
+        Treatment::WinsorisePercentiles { low, high } => {
+            winsorise_percentiles(figures, [low, high])
+        }
+    }
 }
 
 /// Pulls outermost points in; where that is not enough, takes the logarithm of the raw figures.
