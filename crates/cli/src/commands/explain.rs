@@ -12,7 +12,10 @@ use crate::formats;
 /// Explains one municipality's score.
 pub fn run(session: &Session<'_>, typed: &ExplainArguments) -> Result<(), Failure> {
     let evidence = session.evidence_as_of(typed.as_of.as_deref())?;
-    let question = session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
+    let mut question =
+        session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
+    question.thresholds = session.thresholds(&typed.threshold)?;
+    question.uncertainty = typed.uncertainty.asked();
     let explanation = evidence
         .explain(&typed.municipality, &question)
         .map_err(|error| session.failure(&error))?;

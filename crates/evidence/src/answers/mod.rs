@@ -9,6 +9,7 @@ mod indicators;
 mod models;
 mod rank;
 mod snapshot;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,9 @@ pub use models::{
 };
 pub use rank::{DimensionHead, DimensionScore, FlagMark, MunicipalityScore, Ranking};
 pub use snapshot::{MunicipalityEntry, MunicipalityList, SnapshotRef, SnapshotReport, SourceEntry};
+pub use uncertainty::{
+    OpenChoices, RankInterval, RankingUncertainty, RobustTierHead, TopShare, WeightMoves,
+};
 
 /// Where a number comes from.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

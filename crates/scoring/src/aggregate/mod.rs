@@ -136,7 +136,8 @@ pub fn on_scale(method: &Aggregation, value: f64) -> f64 {
     }
 }
 
-fn from_scale(method: &Aggregation, mean: f64) -> f64 {
+/// Brings a mean back from the scale of `method`.
+pub(crate) fn from_scale(method: &Aggregation, mean: f64) -> f64 {
     match method {
         Aggregation::Geometric { .. } => libm::exp(mean),
         Aggregation::Harmonic { .. } => -1.0 / mean,

@@ -27,7 +27,7 @@ pub(super) fn model(model: &Model) -> Result<(), Fault> {
 pub(super) const HEAVIEST: f64 = 1e9;
 
 /// Returns whether a number can be a weight; NaN and infinity cannot.
-pub(super) fn is_weight(number: f64) -> bool {
+pub(crate) fn is_weight(number: f64) -> bool {
     (0.0..=HEAVIEST).contains(&number)
 }
 
@@ -112,11 +112,6 @@ pub(super) fn value_function(
         (false, Some(_)) => {
             let english = "this method says itself which end is better; remove `direction`";
             Err(plain("no_direction", english))
-        }
-        (_, Some(Direction::Lower)) if matches!(value, ValueFunction::FractionOfMaximum {}) => {
-            let english = "a share of the best figure says nothing where less is better; \
-                           use `distance_to_maximum`";
-            Err(plain("fraction_lower", english))
         }
         _ => Ok(()),
     }
@@ -304,8 +299,8 @@ fn positive(name: &str, number: f64) -> Result<(), Problem> {
     Err(Problem::new("positive", english, &[("name", name), ("number", &number.to_string())]))
 }
 
-/// Most draws that may be asked for: ranks of all are kept.
-pub(super) const MOST_DRAWS: usize = 100_000;
+/// Most draws that may be asked for: each keeps a thread busy and may be listed.
+pub(crate) const MOST_DRAWS: usize = 100_000;
 
 /// Checks the open choices.
 pub(super) fn uncertainty(open: &Uncertainty) -> Result<(), Problem> {

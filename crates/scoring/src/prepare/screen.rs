@@ -1,8 +1,6 @@
 //! Who and what has enough data to take part.
 
-use serde::Serialize;
-
-use crate::model::Screening;
+use serde::{Deserialize, Serialize};
 
 /// How much of a row or a column is there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -44,7 +42,20 @@ pub fn by_unit(columns: &[&[Option<f64>]]) -> Vec<Availability> {
     (0..units).map(|unit| Availability::of(row(unit))).collect()
 }
 
-/// What is absent is not asked for, and only what lies strictly below a minimum is left out.
+/// How much a unit or an indicator must have; what is absent is not asked for.
+///
+/// Only what lies strictly below a minimum is left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Screening {
+    /// Least share of a unit's indicators with a figure, 0 to 1.
+    pub data_minimum: Option<f64>,
+    /// Least share of a unit's figures other than 0, 0 to 1.
+    pub nonzero_minimum: Option<f64>,
+    /// Least share of the units with a figure of an indicator, 0 to 1.
+    pub indicator_minimum: Option<f64>,
+}
+
 impl Screening {
     /// Returns whether a unit has enough figures.
     pub fn has_data(&self, unit: &Availability) -> bool {

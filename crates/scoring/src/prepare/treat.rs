@@ -8,7 +8,6 @@
 
 use serde::Serialize;
 
-use crate::model::Treatment;
 use crate::statistics::{Moments, finite_only, quantile, sorted};
 
 /// When a column has outliers, and how many points may be pulled in.
@@ -135,22 +134,6 @@ pub struct Treated {
     pub transformed: Option<Shape>,
 }
 
-/// Does to a column what a model asks for.
-pub fn treat(figures: &[Option<f64>], treatment: &Treatment) -> Treated {
-    match *treatment {
-        Treatment::None => {
-            let untouched = between(figures, [f64::NEG_INFINITY, f64::INFINITY]);
-            Treated { before: Shape::of(figures), ..untouched }
-        }
-        Treatment::WinsoriseThenLog { skewness, kurtosis, points } => {
-            winsorise_then_log(figures, &Winsorising { skewness, kurtosis, points })
-        }
-        Treatment::WinsorisePercentiles { low, high } => {
-            winsorise_percentiles(figures, [low, high])
-        }
-    }
-}
-
 /// Pulls outermost points in; where that is not enough, takes the logarithm of the raw figures.
 ///
 /// The logarithm is the mirrored one: a tail of low figures is taken in as well.
@@ -246,24 +229,62 @@ pub fn winsorise_percentiles(figures: &[Option<f64>], [low, high]: [f64; 2]) -> 
     Treated { before: Shape::of(figures), winsorised, ..treated }
 }
 
+impl Treated {
+    /// Takes a figure from elsewhere the way that the column `raw` went.
+    ///
+    /// It is pulled in to the column's ends, and laid on its curve where there is one.
+    pub fn take(&self, raw: &[Option<f64>], figure: f64) -> Option<f64> {
+        let is_curved = matches!(self.outcome, Outcome::Transformed | Outcome::StillOut);
+        let ends = sorted(if is_curved { raw } else { &self.figures }.iter().flatten().copied());
+        let (low, high) = (*ends.first()?, *ends.last()?);
+        let pulled = figure.clamp(low, high);
+        match self.outcome {
+            Outcome::Untouched | Outcome::Undecided => Some(figure),
+            Outcome::Winsorised => Some(pulled),
+            Outcome::Transformed | Outcome::StillOut => {
+                Some(on_curve(Curve::MirroredLogarithm, [low, high], Tail::of(raw))(pulled))
+            }
+        }
+    }
+}
+
 /// Lays a curve over a column; a figure that it cannot take becomes a gap.
 pub fn transform(figures: &[Option<f64>], curve: Curve) -> Vec<Option<f64>> {
     let sorted = sorted(figures.iter().flatten().copied());
     let (Some(low), Some(high)) = (sorted.first(), sorted.last()) else {
         return finite_only(figures);
     };
+    let of = on_curve(curve, [*low, *high], Tail::of(figures));
+    let finite = |figure: f64| Some(of(figure)).filter(|after| after.is_finite());
+    figures.iter().map(|figure| figure.and_then(finite)).collect()
+}
+
+/// The side of a column's longer tail.
+#[derive(Clone, Copy, PartialEq)]
+enum Tail {
+    High,
+    Low,
+}
+
+impl Tail {
+    fn of(figures: &[Option<f64>]) -> Self {
+        match Shape::of(figures) {
+            Some(shape) if shape.skewness < 0.0 => Self::Low,
+            _ => Self::High,
+        }
+    }
+}
+
+fn on_curve(curve: Curve, [low, high]: [f64; 2], tail: Tail) -> impl Fn(f64) -> f64 {
     let hundredth = 0.01 * (high - low);
-    let tail_is_low = Shape::of(figures).is_some_and(|shape| shape.skewness < 0.0);
-    let of = |figure: f64| match curve {
-        Curve::MirroredLogarithm if tail_is_low => -libm::log(high - figure + hundredth),
+    move |figure| match curve {
+        Curve::MirroredLogarithm if tail == Tail::Low => -libm::log(high - figure + hundredth),
         Curve::Logarithm | Curve::MirroredLogarithm => libm::log(figure - low + hundredth),
         Curve::BoxCox(power) if power != 0.0 => {
             (libm::pow(figure - low + 1.0, power) - 1.0) / power
         }
         Curve::LogarithmFromOne | Curve::BoxCox(_) => libm::log(figure - low + 1.0),
-    };
-    let finite = |figure: f64| Some(of(figure)).filter(|after| after.is_finite());
-    figures.iter().map(|figure| figure.and_then(finite)).collect()
+    }
 }
 
 fn between(figures: &[Option<f64>], [low, high]: [f64; 2]) -> Treated {

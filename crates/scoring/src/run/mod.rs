@@ -1,6 +1,7 @@
 //! A whole run: figures in, every stage and the ranking out.
 
 mod grid;
+mod inspect;
 mod matrix;
 mod prepared;
 mod tree;
@@ -9,6 +10,7 @@ use crate::model::{Leaf, Missing, Model, Problem, TierBasis};
 use crate::normalise::Fitted;
 use crate::rank::competition_ranks;
 use grid::{Grid, LeafValues};
+pub use inspect::{Finding, Gravity, inspect};
 pub use matrix::{Groups, Matrix};
 pub use prepared::{Column, Stages};
 pub(crate) use tree::{Below, Children, Tree, children_of};
@@ -119,7 +121,7 @@ impl Run {
     /// Prepares, values and aggregates the figures of all units.
     pub fn new(model: &Model, matrix: &Matrix) -> Self {
         let stages = Stages::new(model, matrix);
-        let fitted = stages.fit(model);
+        let fitted = stages.fit(model, &matrix.units);
         let normalised = valued(&fitted, &stages.treated);
         let leaves = LeafValues { values: &normalised, filled: &stages.filled };
         let grid = Grid::new(model, &Tree::of(model), leaves);
@@ -180,13 +182,20 @@ impl Scores {
     ///
     /// A group whose method compares the units with each other is a gap.
     pub fn profile(&self, model: &Model, figures: Profile<'_>) -> UnitScore {
-        let value = |(leaf, (fitted, treated)): (&Leaf, (&Fitted, &Column))| -> Column {
-            let _ = treated;
-            let figure = figures(&leaf.indicator);
-            vec![figure.and_then(|figure| fitted.apply(figure))].into()
+        let value = |(at, (leaf, fitted)): (usize, (&Leaf, &Fitted))| -> Column {
+            let divided = |figure: f64| match &leaf.denominator {
+                Some(by) => {
+                    let below = figures(&by.column).filter(|below| *below > 0.0)?;
+                    Some(figure / (below / by.scale))
+                }
+                None => Some(figure),
+            };
+            let figure = figures(&leaf.indicator).and_then(divided);
+            let treated = figure.and_then(|figure| self.stages.treat(at, figure));
+            vec![treated.and_then(|figure| fitted.apply(figure))].into()
         };
-        let leaves = self.fitted.iter().zip(&self.stages.treated);
-        let normalised: Vec<Column> = model.leaves.iter().zip(leaves).map(value).collect();
+        let leaves = model.leaves.iter().zip(&self.fitted).enumerate();
+        let normalised: Vec<Column> = leaves.map(value).collect();
         let grid =
             Grid::new(model, &Tree::of(model), LeafValues { values: &normalised, filled: &[] });
         let node =
@@ -212,7 +221,7 @@ impl Scores {
 }
 
 /// Values every figure of every leaf.
-fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Column> {
+pub(crate) fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Column> {
     let column = |(fitted, column): (&Fitted, &Column)| {
         column.iter().map(|figure| figure.and_then(|figure| fitted.apply(figure))).collect()
     };

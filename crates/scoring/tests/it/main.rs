@@ -1,6 +1,8 @@
 //! The contract of `scoring`: the report's algorithm, the rules of a model,
 //! properties, and figures that other tools computed.
 
+mod audit;
+mod doubt;
 mod faults;
 mod oracle;
 mod properties;

@@ -11,6 +11,9 @@ mod outranking;
 mod panel;
 mod prepare;
 mod statistics;
+mod strengths;
+mod trends;
+mod weights;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
