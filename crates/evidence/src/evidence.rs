@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use indicators::{Evaluation, Pack, PackFiles};
 use scoring::flags::Flag;
-use scoring::{Matrix, Model, Problem, Scores, score};
+use scoring::{Model, Problem, Scores, score};
 use store::{Municipality, RegionChange, Snapshot};
 
 use crate::doubt::Engines;

@@ -18,6 +18,7 @@ mod question;
 mod receipts;
 mod texts;
 
+pub use answers::{Judged, PeersAsked, WeighingMethod};
 pub use error::{EvidenceError, Part, worded};
 pub use evidence::{Evidence, Origin};
 pub use places::Found;

@@ -13,8 +13,8 @@ pub struct PeersArguments {
     #[arg(value_name = "CODE|NAME")]
     pub municipality: String,
     /// How many
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub count: usize,
+    #[arg(long, value_name = "N", default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
+    pub count: u32,
     /// Model id, or a TOML file of your own, whose indicators and weights make the distance
     #[arg(long, value_name = "ID|FILE")]
     pub model: Option<String>,

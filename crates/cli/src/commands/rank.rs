@@ -1,8 +1,6 @@
 //! `grunnlag rank`.
 
-use evidence::answers::{
-    MunicipalityScore, RankInterval, Ranking, RankingUncertainty, RobustTierHead,
-};
+use evidence::answers::{MunicipalityScore, Ranking, RankingUncertainty, RobustTierHead};
 
 use super::Session;
 use crate::args::{Format, RankArguments};
@@ -59,9 +57,8 @@ fn heading(session: &Session<'_>, ranking: &Ranking) -> Vec<String> {
 
 /// Each tier with the probability it starts from.
 fn tiers(session: &Session<'_>, uncertainty: &RankingUncertainty) -> String {
-    let tier = |tier: &RobustTierHead| {
-        format!("{} ≥ {}", tier.title, session.language.percent(tier.from))
-    };
+    let tier =
+        |tier: &RobustTierHead| format!("{} ≥ {}", tier.title, session.language.percent(tier.from));
     uncertainty.tiers.iter().map(tier).collect::<Vec<String>>().join(", ")
 }
 
@@ -114,9 +111,9 @@ fn row(ranking: &Ranking, place: &MunicipalityScore) -> Vec<Cell> {
     ];
     if let Some(head) = &ranking.uncertainty {
         let found = place.uncertainty.as_ref();
-        for places in [|one: &RankInterval| one.p5, |one| one.p50, |one| one.p95] {
-            cells.push(found.map(places).into());
-        }
+        cells.push(found.map(|one| one.p5).into());
+        cells.push(found.map(|one| one.p50).into());
+        cells.push(found.map(|one| one.p95).into());
         for at in 0..head.top.len() {
             cells.push(found.and_then(|one| one.p_top.get(at)).map(|top| top.share).into());
         }

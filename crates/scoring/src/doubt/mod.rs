@@ -19,3 +19,4 @@ pub mod draws;
 pub mod engine;
 pub mod intervals;
 pub mod random;
+pub mod reversal;

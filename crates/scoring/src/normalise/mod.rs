@@ -117,39 +117,54 @@ pub enum Fitted {
 
 impl Fitted {
     /// Fixes the ends of `function` on `figures`; gaps do not move them.
+    ///
+    /// A distance to a reference has nothing to compare with here, as its unit is
+    /// not among figures without names: see [`Fitted::with_reference`].
     pub fn new(
         function: &ValueFunction,
         direction: Option<Direction>,
         figures: &[Option<f64>],
     ) -> Self {
+        Self::with_reference(function, direction, figures, None)
+    }
+
+    /// Fixes the ends of `function`, with the figure of the unit that it names.
+    pub fn with_reference(
+        function: &ValueFunction,
+        direction: Option<Direction>,
+        figures: &[Option<f64>],
+        reference: Option<f64>,
+    ) -> Self {
         let spacing = Spacing::new(function);
         let direction = direction.unwrap_or(Direction::Higher);
         match function {
             ValueFunction::Goalposts { low, high, .. } => Self::goalposts([*low, *high], spacing),
+            ValueFunction::Scaled { low, high } => Self::scaled([*low, *high]),
             ValueFunction::Anchors { points, .. } => Self::Points(points.clone()),
             ValueFunction::Steps { steps } => Self::Steps(steps.clone()),
+            ValueFunction::Band { zero_low, full_low, full_high, zero_high, .. } => {
+                Self::band([*zero_low, *full_low, *full_high, *zero_high])
+            }
             ValueFunction::PercentileGoalposts { low, high, .. } => {
                 Self::percentile_goalposts(figures, direction, [*low, *high], spacing)
             }
             ValueFunction::MinMax { low, high } => Self::min_max(figures, direction, [*low, *high]),
+            ValueFunction::DistanceToMaximum {} => Self::min_max(figures, direction, [0.0, 100.0]),
+            ValueFunction::DistanceToTarget { target } => {
+                Self::distance_to_target(figures, direction, *target, Outside::Cut)
+            }
+            ValueFunction::DistanceToReference { capped, .. } => {
+                let Some(reference) = reference else { return Self::Nothing };
+                let outside = if *capped { Outside::Cut } else { Outside::Extended };
+                Self::distance_to_reference(figures, direction, reference, outside)
+            }
+            ValueFunction::FractionOfMaximum {} => Self::share_of_best(figures, direction),
             ValueFunction::ZScore { mean, sd } => Self::z_score(figures, direction, [*mean, *sd]),
             ValueFunction::Rank { ties } => Self::rank(figures, direction, *ties),
             ValueFunction::PercentileRank { ties } => {
                 Self::percentile_rank(figures, direction, *ties)
             }
             ValueFunction::Borda {} => Self::borda(figures, direction, Ties::Min),
-            ValueFunction::Scaled { low, high } => Self::scaled([*low, *high]),
-            ValueFunction::Band { zero_low, full_low, full_high, zero_high, .. } => {
-                Self::band([*zero_low, *full_low, *full_high, *zero_high])
-            }
-            ValueFunction::DistanceToTarget { target } => {
-                Self::distance_to_target(figures, direction, *target, Outside::Cut)
-            }
-            // Equal to the distance from the worst: 1 less what is missing to the best.
-            ValueFunction::DistanceToMaximum {} => Self::min_max(figures, direction, [0.0, 100.0]),
-            ValueFunction::FractionOfMaximum {} => Self::share_of_best(figures, direction),
-            // Whose figure that is, only the caller knows.
-            ValueFunction::DistanceToReference { .. } => Self::Nothing,
         }
     }
 

@@ -1,5 +1,6 @@
 //! A whole run: figures in, every stage and the ranking out.
 
+mod again;
 mod grid;
 mod inspect;
 mod matrix;

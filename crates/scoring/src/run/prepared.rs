@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Matrix;
 use crate::model::{Imputation, Leaf, Model, Treatment, ValueFunction};
-use crate::normalise::{Fitted, Outside};
+use crate::normalise::Fitted;
 use crate::prepare::denominate::denominate;
 use crate::prepare::impute::{Imputed, Middle, by_column, by_group};
 use crate::prepare::screen::by_unit;
@@ -133,17 +133,13 @@ impl Stages {
 
 /// Fixes the ends of a leaf's value function; a reference unit's figure is looked up.
 pub(crate) fn fitted(leaf: &Leaf, column: &[Option<f64>], units: &[String]) -> Fitted {
-    let ValueFunction::DistanceToReference { unit, capped } = &leaf.value else {
-        return Fitted::new(&leaf.value, leaf.direction, column);
-    };
-    let at = units.iter().position(|code| code == unit);
-    let outside = if *capped { Outside::Cut } else { Outside::Extended };
-    match (at.and_then(|at| column[at]), leaf.direction) {
-        (Some(reference), Some(direction)) => {
-            Fitted::distance_to_reference(column, direction, reference, outside)
+    let reference = match &leaf.value {
+        ValueFunction::DistanceToReference { unit, .. } => {
+            units.iter().position(|code| code == unit).and_then(|at| column[at])
         }
-        _ => Fitted::Nothing,
-    }
+        _ => None,
+    };
+    Fitted::with_reference(&leaf.value, leaf.direction, column, reference)
 }
 
 fn divided(leaf: &Leaf, matrix: &Matrix, column: &Column) -> Column {

@@ -3,11 +3,14 @@
 
 mod audit;
 mod doubt;
+mod explain;
 mod faults;
 mod oracle;
+mod peers;
 mod properties;
 mod report;
 mod rules;
+mod years;
 
 use std::collections::HashMap;
 

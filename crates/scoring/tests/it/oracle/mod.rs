@@ -10,6 +10,7 @@ mod normalise;
 mod outranking;
 mod panel;
 mod prepare;
+mod reversal;
 mod statistics;
 mod strengths;
 mod trends;

@@ -1,5 +1,6 @@
 //! Rules that hold for every model and every table of figures.
 
+mod mcda;
 mod prepare;
 
 use proptest::prelude::*;
