@@ -3,7 +3,7 @@
 use super::search::{TOLERANCE, Turns, among, steps, walk};
 use super::{Basis, BreakEven, Goal, Tipping};
 use crate::model::{Imputation, Leaf, Screening, StepTest, Treatment, ValueFunction};
-use crate::normalise::{Fitted, Spacing, sorted};
+use crate::normalise::{Fitted, Outside, Spacing, sorted};
 use crate::run::Run;
 
 /// Figures of others at which a range is looked into, at most.
@@ -194,13 +194,14 @@ fn look(
 /// `None` for a function that has no inverse here; it is searched instead.
 fn inverse(fitted: &Fitted, value: f64) -> Option<Vec<f64>> {
     Some(match fitted {
-        Fitted::Line { low, high, spacing } => {
-            let at = low + value / 100.0 * (high - low);
+        Fitted::Line { low, high, values: [from, to], outside, spacing } => {
+            let at = low + (value - from) / (to - from) * (high - low);
             let figure = match spacing {
                 Spacing::Even => at,
                 Spacing::Logarithmic => libm::exp(at),
             };
-            if (0.0..=100.0).contains(&value) { vec![figure] } else { Vec::new() }
+            let is_met = from.min(*to) <= value && value <= from.max(*to);
+            if is_met || *outside == Outside::Extended { vec![figure] } else { Vec::new() }
         }
         Fitted::Points(points) => points
             .windows(2)
