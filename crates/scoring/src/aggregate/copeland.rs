@@ -3,7 +3,7 @@
 use crate::Problem;
 
 use super::table::{
-    Column, MOST_UNITS_IN_A_MATRIX, MOST_UNITS_IN_PAIRS, Table, only_if, refuse_more_than,
+    Column, MOST_UNITS_IN_A_MATRIX, MOST_UNITS_IN_PAIRS, Table, if_above, refuse_more_than,
 };
 
 /// A balance nearer to zero than this share of the weight is a draw: sums of
@@ -115,8 +115,8 @@ impl Balance {
             let sums = sums.zip(&mut self.shared[row + 1..]);
             for (((won, lost), shared), (other, has)) in sums.zip(others) {
                 let weight = column.weight * has;
-                *won += only_if(own > *other, weight);
-                *lost += only_if(own < *other, weight);
+                *won += if_above(own, *other, weight);
+                *lost += if_above(*other, own, weight);
                 *shared += weight;
             }
         }
@@ -149,8 +149,8 @@ fn share_out(column: &Column, row: usize, (won, lost): (&[f64], &[f64]), parts: 
     let (before, after) = parts.split_at_mut(row + 1);
     let mut sum = 0.0;
     for (((other, has), (won, lost)), part) in others.zip(stakes).zip(after) {
-        let won = only_if(own > *other, *won);
-        let lost = only_if(own < *other, *lost);
+        let won = if_above(own, *other, *won);
+        let lost = if_above(*other, own, *lost);
         let point = column.weight * has * (won - lost);
         sum += point;
         *part -= point;

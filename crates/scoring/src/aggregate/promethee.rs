@@ -2,7 +2,7 @@
 
 use crate::{Preference, Problem};
 
-use super::table::{Column, MOST_UNITS_IN_PAIRS, Table, only_if, refuse_more_than};
+use super::table::{Column, MOST_UNITS_IN_PAIRS, Table, if_above, refuse_more_than};
 
 /// How a difference in one criterion becomes a preference from 0 to 1 (Brans & Vincke 1985).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -223,7 +223,7 @@ impl Curve {
 
     /// Half above `q`, the other half above `p`.
     fn step(self, difference: f64) -> f64 {
-        let half = |threshold: f64| only_if(difference > threshold, 0.5);
+        let half = |threshold: f64| if_above(difference, threshold, 0.5);
         half(self.q) + half(self.p)
     }
 
