@@ -18,11 +18,13 @@ pub mod explain;
 pub mod flags;
 mod model;
 pub mod normalise;
+pub mod peers;
 pub mod prepare;
 mod rank;
 mod run;
 pub mod statistics;
 pub mod weigh;
+pub mod years;
 
 pub use explain::contribution;
 
@@ -35,6 +37,6 @@ pub use model::{
 pub use normalise::min_max;
 pub use rank::{competition_ranks, dense_ranks, ranks};
 pub use run::{
-    Column, Groups, Matrix, NodeScore, NotRanked, Profile, ScoreRange, Scores, Stages, UnitScore,
-    score,
+    Column, Finding, Gravity, Groups, Matrix, NodeScore, NotRanked, Profile, Run, ScoreRange,
+    Scores, Stages, UnitScore, inspect, score,
 };

@@ -13,7 +13,7 @@ pub(crate) mod table;
 pub mod topsis;
 pub mod vikor;
 
-use crate::model::Aggregation;
+use crate::model::{Aggregation, Problem};
 
 pub use table::{MOST_UNITS_IN_A_MATRIX, MOST_UNITS_IN_PAIRS};
 
@@ -57,11 +57,10 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
             let sum: f64 = present().map(on_scale).sum();
             (weight > 0.0).then(|| from_scale(method, sum / weight))
         }
-        Aggregation::PowerMean { .. }
-        | Aggregation::Owa { .. }
-        | Aggregation::Minimum {}
-        | Aggregation::Median {} => None,
-        method if method.is_relational() => None,
+        Aggregation::PowerMean { power } => power::power_mean(children, *power),
+        Aggregation::Owa { weights, orness } => owa::owa(children, order(weights, *orness)),
+        Aggregation::Minimum {} => median::minimum(children),
+        Aggregation::Median {} => median::median(children),
         Aggregation::Sum {} => Some(present().map(|(value, _)| value).sum()),
         Aggregation::Maximum {} => present().map(|(value, _)| value).reduce(f64::max),
         Aggregation::PointsPercent {} => {
@@ -78,14 +77,45 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
     }
 }
 
+/// Returns the order in which a model's ordered weights are given.
+pub fn order(weights: &[f64], orness: Option<f64>) -> owa::Order<'_> {
+    orness.map_or(owa::Order::Weights(weights), owa::Order::Orness)
+}
+
 /// Returns the values of all units where the method compares them with each other.
+///
+/// TOPSIS and VIKOR from 0 to 100, PROMETHEE from -100 to 100, Copeland in duels
+/// won less lost; gaps for all where the method compares nobody.
+///
+/// # Errors
+///
+/// More units than the method can hold against each other.
 pub fn relational(
     method: &Aggregation,
     columns: &[&[Option<f64>]],
     weights: &[f64],
-) -> Vec<Option<f64>> {
-    let _ = (method, weights);
-    vec![None; columns.first().map_or(0, |column| column.len())]
+) -> Result<Vec<Option<f64>>, Problem> {
+    let percent = |shares: Vec<Option<f64>>| -> Vec<Option<f64>> {
+        shares.into_iter().map(|share| share.map(|share| 100.0 * share)).collect()
+    };
+    Ok(match method {
+        Aggregation::Copeland {} => copeland::copeland(columns, weights)?.score,
+        Aggregation::Topsis {} => {
+            // The children are values already: comparable as they are.
+            let ruler = topsis::Ruler {
+                scale: topsis::Scale::AsItIs,
+                distance: topsis::Distance::Euclidean,
+            };
+            percent(topsis::topsis(columns, weights, ruler).closeness)
+        }
+        Aggregation::PrometheeIi { preference, q, p } => {
+            let thresholds =
+                promethee::Thresholds { q: *q, p: *p, measure: promethee::Measure::Range };
+            percent(promethee::promethee_ii(columns, weights, *preference, thresholds)?.net)
+        }
+        Aggregation::Vikor { v } => percent(vikor::vikor(columns, weights, *v).score()),
+        _ => vec![None; columns.first().map_or(0, |column| column.len())],
+    })
 }
 
 /// Returns the highest value a group can have, from its children's highest.
@@ -106,7 +136,8 @@ pub fn on_scale(method: &Aggregation, value: f64) -> f64 {
     }
 }
 
-fn from_scale(method: &Aggregation, mean: f64) -> f64 {
+/// Brings a mean back from the scale of `method`.
+pub(crate) fn from_scale(method: &Aggregation, mean: f64) -> f64 {
     match method {
         Aggregation::Geometric { .. } => libm::exp(mean),
         Aggregation::Harmonic { .. } => -1.0 / mean,

@@ -2,6 +2,10 @@
 
 mod columns;
 mod correlation;
+mod report;
 
 pub use columns::{Flags, Limits, flags};
 pub use correlation::{Gaps, Pair, correlated_pairs, cronbach_alpha};
+pub use report::{
+    CORRELATION_LIMITS, CorrelatedPair, GroupAudit, IndicatorAudit, PairKind, Structure,
+};

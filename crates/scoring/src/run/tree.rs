@@ -25,6 +25,14 @@ impl Children {
 }
 
 impl Below {
+    /// Returns the node's place where groups stand before leaves.
+    pub(crate) fn place(self, groups: usize) -> usize {
+        match self {
+            Self::Group(at) => at,
+            Self::Leaf(at) => groups + at,
+        }
+    }
+
     /// Returns the node's weight among its siblings.
     pub(crate) fn weight(self, model: &Model) -> f64 {
         match self {

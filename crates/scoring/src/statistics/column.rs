@@ -18,6 +18,11 @@ pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     Some(sorted[below] + (position - below as f64) * (sorted[above] - sorted[below]))
 }
 
+/// Returns the column with a gap where a figure is not finite.
+pub fn finite_only(column: &[Option<f64>]) -> Vec<Option<f64>> {
+    column.iter().map(|figure| figure.and_then(finite)).collect()
+}
+
 /// Returns the mean of the figures present.
 pub fn mean(column: &[Option<f64>]) -> Option<f64> {
     Moments::of(column.iter().flatten().copied()).mean()

@@ -13,5 +13,5 @@ mod column;
 mod pairs;
 
 pub use chance::pearson_p_value;
-pub use column::{Moments, Summary, mean, median, quantile, sorted};
+pub use column::{Moments, Summary, finite_only, mean, median, quantile, sorted};
 pub use pairs::{Line, covariance, kendall, least_squares, pearson, spearman};

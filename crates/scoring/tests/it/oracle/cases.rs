@@ -8,8 +8,9 @@ use super::oracle;
 pub struct Case {
     pub id: String,
     arguments: Value,
-    /// What it returned.
+    /// What it returned; null where it stopped.
     pub value: Value,
+    pub stopped: bool,
 }
 
 /// Returns the calls of one function; nothing without the oracle.
@@ -23,6 +24,7 @@ pub fn cases(function: &str) -> Vec<Case> {
             id: case["id"].as_str().expect("a case has an id").to_owned(),
             arguments: case["args"].clone(),
             value: case["value"].clone(),
+            stopped: case["error"].is_string(),
         })
         .collect()
 }
@@ -32,13 +34,41 @@ pub fn column(value: &Value) -> Vec<Option<f64>> {
     value.as_array().expect("a column is a list").iter().map(Value::as_f64).collect()
 }
 
+/// Reads a list of texts.
+pub fn texts(value: &Value) -> Vec<Option<String>> {
+    let list = value.as_array().expect("a list").iter();
+    list.map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
 impl Case {
     pub fn column(&self, argument: &str) -> Vec<Option<f64>> {
         column(&self.arguments[argument])
     }
 
+    pub fn texts(&self, argument: &str) -> Vec<Option<String>> {
+        texts(&self.arguments[argument])
+    }
+
+    /// The first element of an argument, as everything in R is a vector.
+    pub fn number(&self, argument: &str) -> f64 {
+        self.arguments[argument][0].as_f64().expect("the argument is a number")
+    }
+
+    pub fn text(&self, argument: &str) -> &str {
+        self.arguments[argument][0].as_str().expect("the argument is a text")
+    }
+
     pub fn is_true(&self, argument: &str) -> bool {
         self.arguments[argument][0] == true
+    }
+
+    /// Whether the call names the argument, though it may be null.
+    pub fn mentions(&self, argument: &str) -> bool {
+        self.arguments.get(argument).is_some()
+    }
+
+    pub fn has(&self, argument: &str) -> bool {
+        !self.arguments[argument].is_null()
     }
 
     /// The single number it returned.

@@ -24,9 +24,7 @@ fn source(folder: &std::path::Path, source: &str) -> Columns {
     let indicators: Vec<&str> = index.indicators.iter().map(name).collect();
     if source == "S" {
         let denominated = table(folder, "coinr/01_denominated.csv");
-        let stay = included(folder);
-        let rows: Vec<_> = denominated.iter().filter(|row| stay.contains(&row["unit"])).collect();
-        return columns(&rows, &indicators);
+        return columns(&screened(folder, &denominated), &indicators);
     }
     let wanted = [("input", source), ("method", "minmax_0_100")];
     let normalised = table(folder, "coinr/05_normalised.csv");
@@ -36,12 +34,6 @@ fn source(folder: &std::path::Path, source: &str) -> Columns {
     let aggregated = table(folder, "coinr/06_aggregated.csv");
     all.extend(columns(&rows(&aggregated, &wanted), &aggregates));
     all
-}
-
-/// The units that screening leaves.
-fn included(folder: &std::path::Path) -> Vec<String> {
-    let availability = table(folder, "coinr/02_availability.csv");
-    rows(&availability, &[("included", "true")]).iter().map(|row| row["unit"].clone()).collect()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Rules that hold for every model and every table of figures.
 
 mod mcda;
+mod prepare;
 
 use proptest::prelude::*;
 use scoring::contribution::contributions;
