@@ -60,7 +60,7 @@ pub struct Work {
     is_whole: Vec<bool>,
     weights: Vec<f64>,
     scaled: Vec<f64>,
-    order: Vec<(u64, u32)>,
+    order: Vec<u64>,
     ranks: Vec<u32>,
 }
 
@@ -200,7 +200,7 @@ impl Engine {
         for (thick, mask) in branch.thick.iter().zip(mask.iter_mut()) {
             *mask *= thick;
         }
-        let is_whole = mask.iter().sum::<f64>() >= self.count as f64;
+        let is_whole = all_present(mask);
         work.is_whole[position] = is_whole || step.variant.missing == Missing::Zero;
         if is_whole {
             return;
@@ -235,7 +235,7 @@ impl Engine {
         let (sums, present) =
             (&mut upper[position * self.count..], &mut upper_mask[position * self.count..]);
         weights.clear();
-        weights.resize(self.count, -0.0);
+        weights.resize(if all_whole { 0 } else { self.count }, -0.0);
         sums.fill(-0.0);
         let mut weight_of_all = -0.0;
         for node in children {
@@ -261,12 +261,15 @@ impl Engine {
             }
         }
         if all_whole {
-            weights.fill(weight_of_all);
+            present.fill(if weight_of_all > 0.0 { 1.0 } else { 0.0 });
+            bring_back(method, sums, |_| weight_of_all);
+            return;
         }
         for (present, weight) in present.iter_mut().zip(weights.iter()) {
             *present = if *weight > 0.0 { 1.0 } else { 0.0 };
         }
-        bring_back(method, sums, weights);
+        let weights = &weights[..sums.len()];
+        bring_back(method, sums, |unit| weights[unit]);
     }
 
     /// Takes the value from units with too few of the children.
@@ -302,22 +305,16 @@ impl Engine {
             aggregate::relational(method, &columns, &weights)
         } else {
             let mut members: Vec<Child> = Vec::with_capacity(children.len());
-            let mut result = Vec::with_capacity(self.count);
-            for unit in 0..self.count {
+            let member = |unit: usize, at: usize| {
+                let (most, most_available) = step.variant.most_of(children[at].place(groups), unit);
+                Child { value: columns[at][unit], weight: weights[at], most, most_available }
+            };
+            let of = |unit: usize| {
                 members.clear();
-                members.extend((0..children.len()).map(|at| {
-                    let (highest, available) =
-                        step.variant.most_of(children[at].place(groups), unit);
-                    Child {
-                        value: columns[at][unit],
-                        weight: weights[at],
-                        most: highest,
-                        most_available: available,
-                    }
-                }));
-                result.push(aggregate::aggregate(method, &members));
-            }
-            result
+                members.extend((0..children.len()).map(|at| member(unit, at)));
+                aggregate::aggregate(method, &members)
+            };
+            (0..self.count).map(of).collect()
         };
         for (unit, value) in result.into_iter().enumerate() {
             let at = position * self.count + unit;
@@ -345,20 +342,34 @@ impl Engine {
             let required = |group: &usize| mask[group * self.count + at] > 0.0;
             mask[at] > 0.0 && self.required.iter().all(required)
         };
+        let room = self.count.next_power_of_two() as u64 - 1;
         order.clear();
         let ranked = self.ranked.iter().filter(|unit| scored(unit));
-        order.extend(ranked.map(|unit| (falling(values[*unit as usize]), *unit)));
+        order.extend(
+            ranked.map(|unit| (falling(values[*unit as usize]) & !room) | u64::from(*unit)),
+        );
         order.sort_unstable();
+        let score = |key: u64| values[(key & room) as usize];
+        // The position took the place of the last bits of the score: put right
+        // the neighbours that differ in those alone.
+        for at in 1..order.len() {
+            let key = order[at];
+            let mut to = at;
+            while to > 0 && score(order[to - 1]) < score(key) {
+                order[to] = order[to - 1];
+                to -= 1;
+            }
+            order[to] = key;
+        }
         ranks.clear();
         ranks.resize(self.count, 0);
-        let mut rank = 0;
-        let mut before = None;
-        for (place, (key, unit)) in order.iter().enumerate() {
-            if before != Some(*key) {
-                rank = place as u32 + 1;
-                before = Some(*key);
+        let (mut rank, mut before) = (0, f64::NAN);
+        for (place, key) in order.iter().enumerate() {
+            let score = score(*key);
+            if score != before {
+                (rank, before) = (place as u32 + 1, score);
             }
-            ranks[*unit as usize] = rank;
+            ranks[(key & room) as usize] = rank;
         }
     }
 }
@@ -400,16 +411,21 @@ fn add(sums: &mut [f64], column: &[f64], weight: f64) {
     }
 }
 
+/// Returns whether a mask has no 0.
+fn all_present(mask: &[f64]) -> bool {
+    mask.iter().fold(u64::MAX, |all, one| all & one.to_bits()) == 1.0_f64.to_bits()
+}
+
 /// Divides sums by weights and brings the means back from their scale.
-fn bring_back(method: &Aggregation, sums: &mut [f64], weights: &[f64]) {
-    if matches!(method, Aggregation::Arithmetic {}) {
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum = if *weight > 0.0 { *sum / weight } else { -0.0 };
-        }
-        return;
-    }
-    for (sum, weight) in sums.iter_mut().zip(weights) {
-        *sum = if *weight > 0.0 { from_scale(method, *sum / weight) } else { -0.0 };
+fn bring_back(method: &Aggregation, sums: &mut [f64], weight: impl Fn(usize) -> f64) {
+    let is_arithmetic = matches!(method, Aggregation::Arithmetic {});
+    for (unit, sum) in sums.iter_mut().enumerate() {
+        let weight = weight(unit);
+        *sum = match weight > 0.0 {
+            true if is_arithmetic => *sum / weight,
+            true => from_scale(method, *sum / weight),
+            false => -0.0,
+        };
     }
 }
 

@@ -4,9 +4,6 @@
 //! tried: weights that move, other ways to value, to weigh together, to treat
 //! outliers and to fill gaps ([`draws`]). An [`engine`] computes one such set in
 //! microseconds, so that intervals of ranks ([`intervals`]) follow a slider.
-//! variance is shared among its causes ([`sobol`]). What a single part does is
-//! seen by taking it out ([`removal`]), and two rankings are set beside each
-//! other in [`compare`].
 //!
 //! Chance comes from [`random`] alone: the same seed gives the same bytes, on
 //! one thread and on many. Who is ranked is the model's own decision; a draw
