@@ -3,7 +3,7 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { COUNTRY_LIMIT_BYTES, drawn, expect, firstLoad, hexagon as region, open, panel, row, test, URLS, weigh } from "./page";
+import { askedTwice, COUNTRY_LIMIT_BYTES, drawn, expect, firstLoad, hexagon as region, open, panel, placesOfMap, row, SCREENS, test, URLS, weigh } from "./page";
 
 const UTSIRA = "1151";
 const TOPOLOGY = "**/api/v1/layers/municipalities/topology*";
@@ -286,7 +286,16 @@ test("the list prints with the map, without its buttons", async ({ page }) => {
 
 test("the country with its boundaries weighs no more than 300 kB @country", async ({ page }) => {
   const loads = await firstLoad(page);
+  expect(askedTwice(loads)).toEqual([]);
   expect(loads.filter(({ url }) => url.includes("/topology"))).toHaveLength(1);
   expect(loads.filter(({ url }) => url.endsWith("/api/v1/layers"))).toHaveLength(1);
   expect(loads.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(COUNTRY_LIMIT_BYTES);
 });
+
+for (const screen of SCREENS) {
+  test(`the map is painted first, and what comes after it does not move it, ${screen.width} px`, async ({ page }) => {
+    await page.setViewportSize(screen);
+    const { first, last } = await placesOfMap(page, URLS.list);
+    expect(last).toEqual(first);
+  });
+}

@@ -1,4 +1,4 @@
-import { codeOfRow, expect, FIRST_LOAD_LIMIT_BYTES, firstLoad, hexagon, open, panel, row, test, URLS, weigh } from "./page";
+import { askedTwice, codeOfRow, expect, FIRST_LOAD_LIMIT_BYTES, firstLoad, hexagon, open, panel, placesOfMap, row, SCREENS, test, URLS, weigh } from "./page";
 
 test("selecting in the table marks the map and opens the explanation", async ({ page }) => {
   await open(page, URLS.list);
@@ -166,6 +166,7 @@ test("contributions in the explanation add up to the score", async ({ page }) =>
 test("a first visit weighs no more than 200 kB, from one host under a policy that names no other", async ({ page }) => {
   const policy = page.waitForResponse((response) => new URL(response.url()).pathname === "/");
   const loads = await firstLoad(page);
+  expect(askedTwice(loads)).toEqual([]);
   expect((await policy).headers()["content-security-policy"]).toMatch(/^default-src 'none'; script-src 'self';/);
   expect(loads.length).toBeGreaterThan(5);
   expect(loads.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(FIRST_LOAD_LIMIT_BYTES);
@@ -208,3 +209,11 @@ test("a municipality prints alone, with its flags and notes unfolded", async ({ 
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   await expect(page.locator("details[open]")).toHaveCount(0);
 });
+
+for (const screen of SCREENS) {
+  test(`the map is painted first, and what comes after it does not move it, ${screen.width} px`, async ({ page }) => {
+    await page.setViewportSize(screen);
+    const { first, last } = await placesOfMap(page, URLS.list);
+    expect(last).toEqual(first);
+  });
+}

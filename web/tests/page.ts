@@ -79,6 +79,49 @@ export async function firstLoad(page: Page): Promise<{ url: string; bytes: numbe
   return loads;
 }
 
+/** What is asked for more than once on a first visit: the server then told of another address than the page asks for. */
+export function askedTwice(loads: { url: string }[]): string[] {
+  return loads.map(({ url }) => url).filter((url, index, urls) => urls.indexOf(url) < index);
+}
+
+interface Place {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Where the map is in its first frame, and once the page is whole. */
+export async function placesOfMap(page: Page, url: string): Promise<{ first: Place; last: Place }> {
+  await page.addInitScript(() => {
+    const placeOfMap = () => {
+      const box = document.querySelector("svg:has([data-code])")?.getBoundingClientRect();
+      if (box === undefined) return undefined;
+      const { left, top, width, height } = box;
+      return { left, top, width, height };
+    };
+    const observer = new MutationObserver(() => {
+      if (placeOfMap() === undefined) return;
+      observer.disconnect();
+      requestAnimationFrame(() => Object.assign(window, { placeOfMap, first: placeOfMap() }));
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  await open(page, url);
+  await page.waitForLoadState("networkidle");
+  return page.evaluate(() => {
+    const seen = window as unknown as { first: Place; placeOfMap: () => Place };
+    return { first: seen.first, last: seen.placeOfMap() };
+  });
+}
+
+/** A wide page that stands still, one that scrolls, and a telephone. */
+export const SCREENS = [
+  { width: 1440, height: 900 },
+  { width: 1100, height: 600 },
+  { width: 390, height: 844 },
+];
+
 /** Moves a slider as a person does and waits for the table computed with that weight. */
 export async function weigh(page: Page, id: string, value: number): Promise<void> {
   await page.locator(`#weight-${id}`).evaluate((slider: HTMLInputElement, to) => {

@@ -115,12 +115,12 @@ impl Output<'_> {
 
 /// Temporary files are private; what a user asked for is not.
 #[cfg(unix)]
-fn set_usual_permissions(path: &Path) -> std::io::Result<()> {
+pub fn set_usual_permissions(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn set_usual_permissions(_: &Path) -> std::io::Result<()> {
+pub fn set_usual_permissions(_: &Path) -> std::io::Result<()> {
     Ok(())
 }

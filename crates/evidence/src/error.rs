@@ -61,6 +61,14 @@ pub enum EvidenceError {
     /// The weights in the question cannot be used.
     #[error("weights: {0}")]
     Weights(Problem),
+    /// Something else that was asked for cannot be used.
+    #[error("{what}: {problem}")]
+    Asked {
+        /// Which part of the question.
+        what: Part,
+        /// What is wrong with it.
+        problem: Problem,
+    },
     /// The flag file of the pack cannot be used.
     #[error("flags.toml, {0}")]
     Flags(ModelError),
@@ -70,6 +78,48 @@ pub enum EvidenceError {
     /// The snapshot cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// A part of a question that can be at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Thresholds of flags.
+    Thresholds,
+    /// Draws that tell how sure a ranking is.
+    Draws,
+    /// Figures that are set otherwise.
+    Settings,
+    /// Whom to compare with.
+    Peers,
+    /// Weights drawn from figures or from judgements.
+    Weighing,
+    /// Models to hold against each other.
+    Comparison,
+}
+
+impl Part {
+    /// Returns its name in texts and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Thresholds => "thresholds",
+            Self::Draws => "draws",
+            Self::Settings => "settings",
+            Self::Peers => "peers",
+            Self::Weighing => "weighing",
+            Self::Comparison => "comparison",
+        }
+    }
+
+    /// Makes an error of a problem with this part.
+    pub(crate) fn fault(self) -> impl Fn(Problem) -> EvidenceError {
+        move |problem| EvidenceError::Asked { what: self, problem }
+    }
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
 }
 
 impl EvidenceError {
@@ -118,13 +168,17 @@ impl EvidenceError {
             Self::Weights(problem) => {
                 say("error.weights", &[("problem", &worded(problem, texts, language))])
             }
+            Self::Asked { what, problem } => {
+                let key = format!("error.{what}");
+                say(&key, &[("problem", &worded(problem, texts, language))])
+            }
             Self::Flags(_) | Self::Pack(_) | Self::Store(_) => with_causes(self),
         }
     }
 }
 
 /// Words a problem in the reader's language; one without words there stays English.
-fn worded(problem: &Problem, texts: &Texts, language: Language) -> String {
+pub fn worded(problem: &Problem, texts: &Texts, language: Language) -> String {
     let key = format!("fault.{}", problem.key);
     let places: Vec<(&str, &str)> =
         problem.places.iter().map(|(name, value)| (*name, value.as_str())).collect();

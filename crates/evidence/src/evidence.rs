@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use indicators::{Evaluation, Pack, PackFiles};
 use scoring::flags::Flag;
-use scoring::{Model, Scores, score};
+use scoring::{Model, Problem, Scores, score};
 use store::{Municipality, RegionChange, Snapshot};
 
-use crate::error::EvidenceError;
+use crate::doubt::Engines;
+use crate::error::{EvidenceError, Part};
 use crate::figures::Figures;
 use crate::places::{Found, Places};
 use crate::question::{ModelChoice, Question};
@@ -61,6 +62,7 @@ pub struct Evidence {
     pub(crate) flags: Vec<Flag>,
     pub(crate) figures: Figures,
     pub(crate) sources: Sources,
+    pub(crate) engines: Engines,
 }
 
 /// The model that a question gets, and its results.
@@ -71,6 +73,8 @@ pub(crate) struct Scored {
     pub(crate) flags: Vec<Flag>,
     /// The model that was preferred but ranks nobody.
     pub(crate) instead_of: Option<String>,
+    /// Whether the model is the pack's, in all but its weights.
+    pub(crate) is_packs: bool,
 }
 
 impl Evidence {
@@ -92,10 +96,11 @@ impl Evidence {
         }
         let flags = Flag::parse_all(&pack.flags, &known).map_err(EvidenceError::Flags)?;
         let evaluation = Evaluation::run(&pack, &snapshot, &known)?;
-        let figures = Figures::new(evaluation, snapshot.created());
+        let municipalities = snapshot.municipalities()?;
+        let figures = Figures::new(evaluation, &municipalities, snapshot.created());
         let sources = Sources::read(&snapshot)?;
         Ok(Self {
-            municipalities: snapshot.municipalities()?,
+            municipalities,
             changes: snapshot.region_changes()?,
             sources,
             snapshot,
@@ -104,6 +109,7 @@ impl Evidence {
             models,
             flags,
             figures,
+            engines: Engines::default(),
         })
     }
 
@@ -158,38 +164,57 @@ impl Evidence {
 
     /// Scores everybody by the model that the question asks for.
     pub(crate) fn scored(&self, question: &Question) -> Result<Scored, EvidenceError> {
-        let weigh = |model: &Model| {
-            model
-                .with_weights(&question.weights)
-                .map_err(|error| EvidenceError::Weights(error.problem))
-        };
-        let run = |model: Model| {
-            let scores = score(&model, &self.figures.matrix);
-            Scored { flags: self.flags_for(&model), model, scores, instead_of: None }
-        };
-        let model = match &question.model {
-            ModelChoice::Own(model) => weigh(model)?,
-            ModelChoice::Named(id) => weigh(self.named_model(id)?)?,
+        let (model, instead_of) = match &question.model {
+            ModelChoice::Own(model) => (model.as_ref().clone(), None),
+            ModelChoice::Named(id) => (self.named_model(id)?.clone(), None),
             ModelChoice::Default => {
-                return self.default_scored().map(|mut scored| {
-                    if question.weights.is_empty() {
-                        return Ok(scored);
-                    }
-                    scored.model = weigh(&scored.model)?;
-                    Ok(Scored { instead_of: scored.instead_of, ..run(scored.model) })
-                })?;
+                let mut scored = self.default_scored()?;
+                if question.weights.is_empty() {
+                    scored.flags = self.flags_for(&scored.model, &question.thresholds)?;
+                    return Ok(scored);
+                }
+                (scored.model, scored.instead_of)
             }
         };
-        Ok(run(model))
+        let model = model
+            .with_weights(&question.weights)
+            .map_err(|error| EvidenceError::Weights(error.problem))?;
+        Ok(Scored {
+            flags: self.flags_for(&model, &question.thresholds)?,
+            scores: score(&model, &self.figures.matrix),
+            model,
+            instead_of,
+            is_packs: !matches!(question.model, ModelChoice::Own(_)),
+        })
     }
 
-    /// Returns the pack's flags with the model's own thresholds.
-    fn flags_for(&self, model: &Model) -> Vec<Flag> {
+    /// Returns the pack's flags with the model's thresholds, and with those that are asked for.
+    fn flags_for(
+        &self,
+        model: &Model,
+        asked: &[(String, f64)],
+    ) -> Result<Vec<Flag>, EvidenceError> {
         let moved = |flag: &Flag| {
             let threshold = model.flag_thresholds.get(&flag.id)?;
             flag.with_threshold(*threshold)
         };
-        self.flags.iter().map(|flag| moved(flag).unwrap_or_else(|| flag.clone())).collect()
+        let mut flags: Vec<Flag> =
+            self.flags.iter().map(|flag| moved(flag).unwrap_or_else(|| flag.clone())).collect();
+        for (id, threshold) in asked {
+            let Some(flag) = flags.iter_mut().find(|flag| flag.id.eq_ignore_ascii_case(id)) else {
+                let all: Vec<&str> = self.flags.iter().map(|flag| flag.id.as_str()).collect();
+                let english = "there is no flag `{id}`; choose among {flags}";
+                let places = [("id", id.as_str()), ("flags", &all.join(", "))];
+                let problem = Problem::new("unknown_flag", english, &places);
+                return Err(Part::Thresholds.fault()(problem));
+            };
+            *flag = flag.with_threshold(*threshold).ok_or_else(|| {
+                let english = "the flag `{id}` has not one threshold that can be moved";
+                let problem = Problem::new("fixed_threshold", english, &[("id", id)]);
+                Part::Thresholds.fault()(problem)
+            })?;
+        }
+        Ok(flags)
     }
 
     /// Scores by the first default model that ranks anybody.
@@ -200,8 +225,9 @@ impl Evidence {
             let model = self.named_model(id)?.clone();
             let scores = score(&model, &self.figures.matrix);
             let ranks_anybody = scores.units.iter().any(|unit| unit.rank.is_some());
-            let flags = self.flags_for(&model);
-            let scored = Scored { flags, model, scores, instead_of: passed.clone() };
+            let flags = self.flags_for(&model, &[])?;
+            let instead_of = passed.clone();
+            let scored = Scored { flags, model, scores, instead_of, is_packs: true };
             if ranks_anybody {
                 return Ok(scored);
             }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use indicators::{Availability, Evaluation, Observation, Series};
 use scoring::flags::{Evidence as FlagEvidence, Observed};
 use scoring::{Matrix, Model, UnitScore, normalise};
+use store::Municipality;
 
 /// All indicators for all municipalities.
 #[derive(Debug)]
@@ -17,7 +18,11 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    pub(crate) fn new(evaluation: Evaluation, created: &str) -> Self {
+    pub(crate) fn new(
+        evaluation: Evaluation,
+        municipalities: &[Municipality],
+        created: &str,
+    ) -> Self {
         let column = |series: &Series| -> Vec<Option<f64>> {
             series.observations.iter().map(|observation| observation.value).collect()
         };
@@ -30,7 +35,12 @@ impl Figures {
         let units = evaluation.municipalities.clone();
         let positions = units.iter().enumerate().map(|(at, code)| (code.clone(), at)).collect();
         Self {
-            matrix: Matrix { units, columns, ..Matrix::default() },
+            matrix: Matrix {
+                labels: labels(&units, municipalities),
+                units,
+                columns,
+                ..Matrix::default()
+            },
             evaluation,
             positions,
             distributions,
@@ -62,6 +72,25 @@ impl Figures {
     ) -> Place<'a> {
         Place { figures: self, unit, scored }
     }
+}
+
+/// Groups of municipalities by the name of the grouping.
+///
+/// KOSTRA groups are in no source that the snapshot is made from; a model or a question that
+/// names them is told so.
+fn labels(
+    units: &[String],
+    municipalities: &[Municipality],
+) -> HashMap<String, Vec<Option<String>>> {
+    let by_code: HashMap<&str, &Municipality> =
+        municipalities.iter().map(|place| (place.municipality_code.as_str(), place)).collect();
+    let label = |of: fn(&Municipality) -> String| -> Vec<Option<String>> {
+        units.iter().map(|code| by_code.get(code.as_str()).map(|place| of(place))).collect()
+    };
+    HashMap::from([
+        ("county".to_owned(), label(|place| place.county_code.clone())),
+        ("centrality".to_owned(), label(|place| place.centrality_class.to_string())),
+    ])
 }
 
 /// One municipality with, if there is a model, its result.

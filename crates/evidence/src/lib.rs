@@ -9,6 +9,7 @@
 //! from `scoring`. What is added is names, words, units and receipts.
 
 pub mod answers;
+mod doubt;
 mod error;
 mod evidence;
 mod figures;
@@ -17,9 +18,10 @@ mod question;
 mod receipts;
 mod texts;
 
-pub use error::EvidenceError;
+pub use answers::{Judged, PeersAsked, WeighingMethod};
+pub use error::{EvidenceError, Part, worded};
 pub use evidence::{Evidence, Origin};
 pub use places::Found;
-pub use question::{ModelChoice, Question};
+pub use question::{DrawsAsked, ModelChoice, Question};
 pub use receipts::as_published;
 pub use texts::{Language, Texts};

@@ -12,16 +12,19 @@
 //! (`evidence`) is not visible from here.
 
 pub mod aggregate;
+pub mod audit;
 pub mod doubt;
 pub mod explain;
 pub mod flags;
 mod model;
 pub mod normalise;
+pub mod peers;
 pub mod prepare;
 mod rank;
 mod run;
 pub mod statistics;
 pub mod weigh;
+pub mod years;
 
 pub use explain::contribution;
 
@@ -32,8 +35,8 @@ pub use model::{
     Treatment, TreatmentChoice, Uncertainty, ValueFunction, WeightSpread,
 };
 pub use normalise::min_max;
-pub use rank::competition_ranks;
+pub use rank::{competition_ranks, dense_ranks, ranks};
 pub use run::{
-    Column, Groups, Matrix, NodeScore, NotRanked, Profile, ScoreRange, Scores, Stages, UnitScore,
-    score,
+    Column, Finding, Gravity, Groups, Matrix, NodeScore, NotRanked, Profile, Run, ScoreRange,
+    Scores, Stages, UnitScore, inspect, score,
 };

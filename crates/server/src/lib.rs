@@ -10,6 +10,7 @@
 //! Safe by default: only names of this machine are answered, which keeps other
 //! sites' pages out; listening wider needs a token ([`Guard`]).
 
+mod ahead;
 mod api;
 mod guard;
 mod live;
@@ -91,8 +92,8 @@ pub fn openapi_json() -> String {
 pub fn app(live: Live, mirrored: Option<Mirrored>, guard: Guard) -> Router {
     let (api, _) = routes();
     let router = api
-        .with_state(live)
         .merge(web::routes())
+        .with_state(live)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed);
     dress(router, mirrored, guard)

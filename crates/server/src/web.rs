@@ -1,18 +1,20 @@
 //! The web app, built into the binary with its compressed twins.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Path;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LINK, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
 
+use crate::ahead;
+use crate::map::Shared;
 use crate::problem::{self, Problem};
-use crate::respond;
+use crate::{Live, respond};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist/"]
@@ -24,21 +26,28 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
     Run <code>make run</code>, or ask <a href=\"/api/v1/rank\">/api/v1/rank</a>.</p></main></html>";
 
 /// Routes of the page and its files.
-pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S>
-where
-    Arc<S>: Send,
-{
+pub(crate) fn routes() -> Router<Live> {
     Router::new()
         .route("/", get(page))
         .route("/licences.txt", get(licences))
         .route("/assets/{*file}", get(asset))
 }
 
-async fn page(headers: HeaderMap) -> Response {
-    match Dist::get("index.html") {
-        Some(file) => respond::tagged(&headers, file.data.into_owned(), "text/html; charset=utf-8"),
-        None => respond::tagged(&headers, NOT_BUILT.into(), "text/html; charset=utf-8"),
+async fn page(
+    State(maps): Shared,
+    Query(query): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Response {
+    const HTML: &str = "text/html; charset=utf-8";
+    let Some(file) = Dist::get("index.html") else {
+        return respond::tagged(&headers, NOT_BUILT.into(), HTML);
+    };
+    let mut response = respond::tagged(&headers, file.data.into_owned(), HTML);
+    for address in ahead::addresses(&query, maps.has_municipalities()) {
+        let link = format!("<{address}>; rel=preload; as=fetch; crossorigin");
+        response.headers_mut().extend(HeaderValue::from_str(&link).map(|link| (LINK, link)));
     }
+    response
 }
 
 /// The licences of the font and the components that the page is made with.

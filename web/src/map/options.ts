@@ -1,6 +1,6 @@
 // What the hexagons and the drawn map share: colour, name and keys of one municipality.
 
-import type { Ranking, Row } from "../api/ranking";
+import type { Row } from "../api/ranking";
 import type { PageState } from "../state/page.svelte";
 import { classOfRank } from "./classes";
 import type { Direction } from "./compass";
@@ -18,16 +18,15 @@ export function fillOf(row: Row | undefined, ranked: number): string {
   return `var(--step-${classOfRank(row.standing.sharedUntil, ranked)})`;
 }
 
-/** What a screen reader says: name, rank and score, or why there is none. */
-export function spokenName(page: PageState, ranking: Ranking, code: string): string {
-  const row = ranking.byCode.get(code);
-  if (row === undefined) return "";
-  const { name, standing } = row;
+/** What a screen reader says: name, rank and score, or why there is none; the name alone before the ranking has settled. */
+export function spokenName(page: PageState, code: string, name: string): string {
+  const standing = page.settled?.byCode.get(code)?.standing;
+  if (page.settled === null || standing === undefined) return name;
   if (standing.kind !== "ranked") return page.t("map.place.unranked", { name, reason: standing.reason });
   return page.t("map.place", {
     name,
     rank: page.format.count(standing.rank),
-    ranked: page.format.count(ranking.ranked),
+    ranked: page.format.count(page.settled.ranked),
     score: page.format.score(standing.score),
   });
 }

@@ -9,7 +9,8 @@
 // dot of one unit. What is not TopoJSON of regions is refused whole.
 //
 // The first paint waits for this, on a machine that has not yet compiled it: each
-// arc is walked once to be read and once for each side that is written.
+// arc is walked once to be read and once for each side that is written, and what is done
+// for each of its points makes no object and takes none apart.
 
 export interface Region {
   code: string;
@@ -114,25 +115,38 @@ function readGrid(transform: unknown): Grid {
 
 function readArc(positions: unknown[], { isQuantised, scale, shift }: Grid): Arc {
   const points: number[] = [];
-  const box = emptyBox();
+  const scaleX = scale[0];
+  const scaleY = scale[1];
+  const shiftX = shift[0];
+  const shiftY = NORTH_M - shift[1];
   let twiceArea = 0;
-  let [east, north] = [0, 0];
-  let [lastX, lastY] = [NaN, NaN];
-  for (const position of positions) {
-    const step = pair(position);
+  let east = 0;
+  let north = 0;
+  let lastX = NaN;
+  let lastY = NaN;
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  for (let at = 0; at < positions.length; at += 1) {
+    const step = positions[at];
+    if (!isPair(step)) throw notAPair();
     east = isQuantised ? east + step[0] : step[0];
     north = isQuantised ? north + step[1] : step[1];
-    const x = Math.round((shift[0] + east * scale[0]) / METRES_PER_UNIT);
-    const y = Math.round((NORTH_M - shift[1] - north * scale[1]) / METRES_PER_UNIT);
+    const x = Math.round((shiftX + east * scaleX) / METRES_PER_UNIT);
+    const y = Math.round((shiftY - north * scaleY) / METRES_PER_UNIT);
     if (x === lastX && y === lastY) continue;
     if (points.length > 0) twiceArea += lastX * y - x * lastY;
     points.push(x, y);
-    stretch(box, x, y);
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
     lastX = x;
     lastY = y;
   }
   if (points.length === 0) throw new TopologyError("an empty arc");
-  return { points, box, twiceArea, sides: 0, steps: [null, null] };
+  return { points, box: { left, top, right, bottom }, twiceArea, sides: 0, steps: [null, null] };
 }
 
 function readRegion(geometry: Record<string, unknown>, arcs: Arc[]): Region {
@@ -165,17 +179,24 @@ function readRings(type: unknown, arcs: unknown, code: string): Ring[] {
 function drawRing(ring: Ring, arcs: Arc[]): DrawnRing {
   let path = "";
   let twiceArea = 0;
-  let [startX, startY, x, y] = [NaN, NaN, NaN, NaN];
+  let startX = NaN;
+  let startY = NaN;
+  let x = NaN;
+  let y = NaN;
   const box = emptyBox();
   for (const number of ring.arcs) {
     const arc = arcAt(number, arcs);
-    const [from, to] = number < 0 ? [arc.points.length - 2, 0] : [0, arc.points.length - 2];
-    const [fromX = NaN, fromY = NaN] = [arc.points[from], arc.points[from + 1]];
+    const last = arc.points.length - 2;
+    const from = number < 0 ? last : 0;
+    const fromX = arc.points[from] ?? NaN;
+    const fromY = arc.points[from + 1] ?? NaN;
     if (path === "") {
       path = `M${fromX} ${fromY}l`;
-      [startX, startY] = [fromX, fromY];
+      startX = fromX;
+      startY = fromY;
     } else if (fromX !== x || fromY !== y) throw new TopologyError("a ring whose arcs do not meet");
-    [x = NaN, y = NaN] = [arc.points[to], arc.points[to + 1]];
+    x = arc.points[last - from] ?? NaN;
+    y = arc.points[last - from + 1] ?? NaN;
     path += stepsOf(arc, number < 0 ? 1 : 0);
     twiceArea += number < 0 ? -arc.twiceArea : arc.twiceArea;
     stretch(box, arc.box.left, arc.box.top);
@@ -208,7 +229,8 @@ function writeSteps(points: number[], stride: 2 | -2): string {
   let y = points[at + 1] ?? 0;
   const steps: number[] = [];
   for (at += stride; at >= 0 && at < points.length; at += stride) {
-    const [toX, toY] = [points[at] ?? 0, points[at + 1] ?? 0];
+    const toX = points[at] ?? 0;
+    const toY = points[at + 1] ?? 0;
     steps.push(toX - x, toY - y);
     x = toX;
     y = toY;
@@ -254,9 +276,11 @@ function crossingsAt({ points, box }: Arc, y: number): number[] {
   const found: number[] = [];
   if (box.top > y || box.bottom < y) return found;
   for (let at = 2; at < points.length; at += 2) {
-    const [y0 = 0, y1 = 0] = [points[at - 1], points[at + 1]];
+    const y0 = points[at - 1] ?? 0;
+    const y1 = points[at + 1] ?? 0;
     if (y0 < y === y1 < y) continue;
-    const [x0 = 0, x1 = 0] = [points[at - 2], points[at]];
+    const x0 = points[at - 2] ?? 0;
+    const x1 = points[at] ?? 0;
     found.push(x0 + ((y - y0) / (y1 - y0)) * (x1 - x0));
   }
   return found;
@@ -299,12 +323,17 @@ function list(value: unknown, otherwise: string): unknown[] {
 }
 
 function pair(value: unknown): [number, number] {
-  if (Array.isArray(value)) {
-    const first: unknown = value[0];
-    const second: unknown = value[1];
-    if (typeof first === "number" && typeof second === "number" && Number.isFinite(first + second)) return [first, second];
-  }
-  throw new TopologyError("a position that is no pair of numbers");
+  if (!isPair(value)) throw notAPair();
+  return value;
+}
+
+/** More than two numbers are a pair and a height. */
+function isPair(value: unknown): value is [number, number] {
+  return Array.isArray(value) && Number.isFinite(value[0]) && Number.isFinite(value[1]);
+}
+
+function notAPair(): TopologyError {
+  return new TopologyError("a position that is no pair of numbers");
 }
 
 function numbers(value: unknown): number[] {

@@ -50,6 +50,6 @@ describe("a view of the map", () => {
   });
 
   test("asks for finer drawings only when they can be seen", () => {
-    expect([1, 2, 4, 9, 12, MOST].map(detailFor)).toEqual([0, 0, 1, 1, 2, 2]);
+    expect([1, 1.4, 2, 9, 12, MOST].map(detailFor)).toEqual([0, 0, 1, 1, 2, 2]);
   });
 });

@@ -71,7 +71,7 @@ export function meets(box: Box, view: View): boolean {
 
 /** The level of detail for a magnification: 0 for the country, 2 where a street's length shows. */
 export function detailFor(times: number): 0 | 1 | 2 {
-  if (times < 2.5) return 0;
+  if (times < 1.5) return 0;
   return times < 10 ? 1 : 2;
 }
 

@@ -21,6 +21,8 @@ export type Load<T> =
 const ADDRESS_MS = 120;
 /** How long it must rest before what is costly and can wait follows: the explanation, the map's names. */
 const SETTLE_MS = 250;
+/** Where the map's place does not depend on what is drawn beside it: nothing moves when that comes later. */
+const STEADY_LAYOUT = "screen and (max-width: 63.99rem), screen and (min-height: 40rem)";
 
 export class PageState {
   readonly atlas = new Atlas();
@@ -28,11 +30,13 @@ export class PageState {
   /** The link as the address bar has it: a moment behind while a slider moves. */
   recorded: LinkState = $state.raw(EMPTY_LINK);
   ranking: Load<Ranking> = $state.raw({ kind: "loading" });
-  /** The ranking once it rests. 357 accessible names cost too much for each step of a slider. */
+  /** The ranking once it rests. 357 accessible names cost too much for each step of a slider, and before the first paint. */
   settled: Ranking | null = $state.raw(null);
   explanation: Load<ExplainResponse> | null = $state.raw(null);
   places: Place[] = $state.raw([]);
   models: ModelSummary[] = $state.raw([]);
+  /** Whether the map has been painted, or has kept the rest of the page waiting long enough. */
+  mapSeen = $state(false);
   /** The snapshot a followed link was made from, when the server has another. */
   foreignSnapshot: string | null = $state(null);
   /** The weights the shown ranking was computed with, as the address writes them. */
@@ -53,7 +57,7 @@ export class PageState {
 
   t = $derived(translator(this.language));
   format = $derived(formatFor(this.language));
-  counties = $derived(countiesOf(this.places));
+  counties = $derived(this.ranking.kind === "ready" ? countiesOf(this.ranking.value.rows) : []);
   rows: Row[] = $derived(this.ranking.kind === "ready" ? matching(this.ranking.value.rows, this.searched, this.county) : []);
   visible: Set<string> | null = $derived(
     this.searched === "" && this.county === null ? null : new Set(this.rows.map(({ code }) => code)),
@@ -74,21 +78,37 @@ export class PageState {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #naming: ReturnType<typeof setTimeout> | undefined;
   #recording: ReturnType<typeof setTimeout> | undefined;
+  #placesAsked = false;
 
   /** Reads the address, asks for everything it names, and follows Back and Forward. */
   start(): void {
     this.atlas.start();
     this.#restore(decodeLink(location.search));
+    this.mapSeen = this.link.municipality !== null || !matchMedia(STEADY_LAYOUT).matches;
     addEventListener("popstate", () => this.#restore(decodeLink(location.search)));
-    fetchPlaces().then(
-      ({ municipalities }) => (this.places = municipalities),
-      (error: unknown) => (this.ranking = { kind: "failed", message: messageOf(error) }),
-    );
   }
 
   retry(): void {
     this.#restore(this.link);
-    if (this.places.length === 0) fetchPlaces().then(({ municipalities }) => (this.places = municipalities), () => {});
+  }
+
+  /** Asks once for what only the hexagons need. */
+  wantPlaces(): void {
+    if (this.#placesAsked) return;
+    this.#placesAsked = true;
+    fetchPlaces().then(
+      ({ municipalities }) => (this.places = municipalities),
+      (error: unknown) => {
+        this.#placesAsked = false;
+        this.ranking = { kind: "failed", message: messageOf(error) };
+      },
+    );
+  }
+
+  /** What is not the map may be drawn. */
+  seeMap(): void {
+    this.mapSeen = true;
+    this.settled ??= this.ranking.kind === "ready" ? this.ranking.value : null;
   }
 
   select(code: string | null): void {
@@ -210,6 +230,7 @@ export class PageState {
     const ranking = readRanking(answer);
     this.ranking = { kind: "ready", value: ranking };
     clearTimeout(this.#naming);
+    if (!this.mapSeen) return; // `seeMap` settles it.
     if (this.settled === null) this.settled = ranking;
     else this.#naming = setTimeout(() => (this.settled = ranking), SETTLE_MS);
   }
@@ -229,8 +250,8 @@ function matching(rows: Row[], search: string, county: string | null): Row[] {
   );
 }
 
-function countiesOf(places: Place[]): { code: string; name: string }[] {
-  const counties = new Map(places.map((place) => [place.county_code, place.county_name]));
+function countiesOf(rows: Row[]): { code: string; name: string }[] {
+  const counties = new Map(rows.map((row) => [row.countyCode, row.countyName]));
   return [...counties].map(([code, name]) => ({ code, name })).sort((a, b) => a.code.localeCompare(b.code));
 }
 

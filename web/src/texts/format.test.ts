@@ -31,6 +31,25 @@ test("a date is written in words and a bare year is left alone", () => {
   expect(formatFor("nb").date("2006-01-01 to 2026-01-01")).toBe("2006-01-01 to 2026-01-01");
 });
 
+test("numbers and dates are those of Intl", () => {
+  const numbers = [0, 0.05, 0.25, 0.5, 1.005, 1.45, 2.5, 9.95, 99.95, 999.95, 1000, 12345.678, 717710, 1e6, 123456789.5, 1e-7, 3e-6];
+  const months = Array.from({ length: 12 }, (_, month) => `2026-${String(month + 1).padStart(2, "0")}-0${(month % 9) + 1}`);
+  for (const [language, locale] of [["nb", "nb-NO"], ["en", "en-GB"]] as const) {
+    const format = formatFor(language);
+    for (const number of [...numbers, ...numbers.slice(1, -2).map((each) => -each)]) {
+      for (const decimals of [0, 1, 2, 3, 4]) {
+        const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+        const negative = new Intl.NumberFormat(locale, { ...digits, signDisplay: "negative" });
+        expect(format.figure(number, decimals), `${number} ${decimals}`).toBe(negative.format(number));
+      }
+    }
+    const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+    for (const share of [0, 0.004, 0.125, 1 / 3, 0.5, 1]) expect(format.percent(share)).toBe(percent.format(share));
+    const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+    for (const iso of months) expect(format.date(iso)).toBe(day.format(new Date(iso)));
+  }
+});
+
 test("placeholders are filled and unknown ones are left visible", () => {
   expect(translator("en")("map.place", { rank: 12, ranked: 340, name: "Oslo", score: "61.2" })).toBe(
     "Oslo, rank 12 of 340, score 61.2",

@@ -1,8 +1,39 @@
 // Numbers and dates as a Norwegian or a British reader expects them.
+//
+// Written out rather than asked of `Intl`, whose eight formatters took a tenth of the
+// first paint to make. The test compares the two.
 
 import type { Language } from "../state/codec";
 
-const LOCALES: Record<Language, string> = { nb: "nb-NO", en: "en-GB" };
+interface Manner {
+  decimal: string;
+  /** Between thousands. */
+  group: string;
+  minus: string;
+  percent: string;
+  /** After the day of a date. */
+  ordinal: string;
+  months: string;
+}
+
+const MANNERS: Record<Language, Manner> = {
+  nb: {
+    decimal: ",",
+    group: "\u00a0",
+    minus: "\u2212",
+    percent: "\u00a0%",
+    ordinal: ".",
+    months: "januar februar mars april mai juni juli august september oktober november desember",
+  },
+  en: {
+    decimal: ".",
+    group: ",",
+    minus: "-",
+    percent: "%",
+    ordinal: "",
+    months: "January February March April May June July August September October November December",
+  },
+};
 
 export interface Format {
   /** A score: one decimal, always. */
@@ -19,40 +50,38 @@ export interface Format {
   date: (iso: string) => string;
 }
 
-const formats = new Map<Language, Format>();
-
-/** The formats of a language; made once, since an `Intl` object is costly to build. */
+/** The formats of a language. */
 export function formatFor(language: Language): Format {
-  const known = formats.get(language);
-  if (known !== undefined) return known;
-  const made = makeFormat(LOCALES[language]);
-  formats.set(language, made);
-  return made;
+  return FORMATS[language];
 }
 
-function makeFormat(locale: string): Format {
-  const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const signed = new Intl.NumberFormat(locale, {
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-    signDisplay: "negative",
-  });
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
-  const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
-  const figures = [0, 1, 2, 3, 4].map(
-    (decimals) =>
-      new Intl.NumberFormat(locale, {
-        minimumFractionDigits: decimals,
-        maximumFractionDigits: decimals,
-      }),
-  );
+const FORMATS: Record<Language, Format> = { nb: makeFormat(MANNERS.nb), en: makeFormat(MANNERS.en) };
+
+function makeFormat(manner: Manner): Format {
+  const { percent, ordinal } = manner;
+  const months = manner.months.split(" ");
+  const write = (value: number, decimals: number) => writeNumber(value, decimals, manner);
   return {
-    score: (value) => score.format(value),
-    signed: (value) => signed.format(value),
-    figure: (value, decimals) => (figures[decimals] ?? score).format(value),
-    percent: (share) => percent.format(share),
-    count: (value) => count.format(value),
-    date: (iso) => (/^\d{4}-\d{2}-\d{2}$/.test(iso) ? day.format(new Date(iso)) : iso),
+    score: (value) => write(value, 1),
+    signed: (value) => write(value, 1),
+    figure: write,
+    percent: (share) => write(100 * share, 0) + percent,
+    count: (value) => write(value, 0),
+    date: (iso) => {
+      const [, year = "", month = "", day = ""] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso) ?? [];
+      const name = months[Number(month) - 1];
+      return name === undefined ? iso : `${Number(day)}${ordinal} ${name} ${year}`;
+    },
   };
+}
+
+/** Rounds half away from zero, as the decimals are read; what becomes zero has no sign. */
+function writeNumber(value: number, decimals: number, { decimal, group, minus }: Manner): string {
+  const size = Math.abs(value);
+  // `1e-7` and smaller, and `1e21` and larger, are written with an exponent: they need no rounding of ours.
+  const shifted = size >= 1e-6 && size < 1e15 ? Math.round(Number(`${size}e${decimals}`)) : Math.round(size * 10 ** decimals);
+  const digits = String(shifted).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(?:\d{3})+$)/g, group);
+  const fraction = decimals > 0 ? decimal + digits.slice(-decimals) : "";
+  return `${value < 0 && shifted > 0 ? minus : ""}${whole}${fraction}`;
 }

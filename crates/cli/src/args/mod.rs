@@ -3,8 +3,11 @@
 mod cubes;
 mod layers;
 mod locate;
+mod model;
+mod peers;
 mod px;
 mod region;
+mod score;
 mod sync;
 
 use std::net::SocketAddr;
@@ -15,11 +18,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use cubes::{CubeCommand, CubeFormat, CubeOutput};
 pub use layers::{LayerReading, LayersCommand, LayersImportArguments};
 pub use locate::LocateArguments;
+pub use model::{ModelCommand, WeightsArguments};
+pub use peers::{PeersArguments, WhatIfArguments};
 pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,
     PxServeArguments, PxUrlArguments, Select, WhatArguments,
 };
 pub use region::{NatureArgument, RebaseArguments, RegionArguments, RegionCommand};
+pub use score::{ScoreCommand, ScoreRunArguments};
 pub use sync::{DiffArguments, ReceiptArguments, SyncArguments, TablesArguments};
 
 /// Where in Norway can social housing be built, and what is the evidence?
@@ -52,6 +58,10 @@ pub enum Command {
     Explain(ExplainArguments),
     /// List red flags, for all or one municipality
     Flags(FlagsArguments),
+    /// Find the municipalities that are most like one
+    Peers(PeersArguments),
+    /// Say what would change if figures or weights were otherwise
+    Whatif(WhatIfArguments),
     /// Indicators: what there is, how each is computed, what it says
     Indicator {
         /// What to do
@@ -63,6 +73,12 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         command: ModelCommand,
+    },
+    /// Score a table of your own by a model file
+    Score {
+        /// What to do
+        #[command(subcommand)]
+        command: ScoreCommand,
     },
     /// The snapshot: what is inside, how old it is, whether it is whole
     Snapshot {
@@ -152,12 +168,42 @@ pub struct RankArguments {
     /// Other weights than the model's, such as `B:40,M:25`
     #[arg(long, value_name = "ID:N,…")]
     pub weights: Option<String>,
+    /// Other thresholds of flags, such as `R5=900`
+    #[arg(long, value_name = "ID=N")]
+    pub threshold: Vec<String>,
+    /// How sure each place is
+    #[command(flatten)]
+    pub uncertainty: UncertaintyArguments,
+    /// Write the draws to this file, so that they can be run again
+    #[arg(long, value_name = "FILE", requires = "uncertainty")]
+    pub draws_out: Option<PathBuf>,
     /// What the archive knew on this date
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// How and where the answer is written
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// How sure a place is.
+#[derive(Debug, Default, Args)]
+pub struct UncertaintyArguments {
+    /// Say between which places each municipality lies when the model's open choices are made otherwise
+    #[arg(long)]
+    pub uncertainty: bool,
+    /// How many draws; as the model says when absent
+    #[arg(long, value_name = "N", requires = "uncertainty")]
+    pub draws: Option<usize>,
+    /// Where the draws start; as the model says when absent
+    #[arg(long, value_name = "N", requires = "uncertainty")]
+    pub seed: Option<u64>,
+}
+
+impl UncertaintyArguments {
+    /// What is asked for, if anything is.
+    pub fn asked(&self) -> Option<evidence::DrawsAsked> {
+        self.uncertainty.then_some(evidence::DrawsAsked { draws: self.draws, seed: self.seed })
+    }
 }
 
 /// How an explanation is written.
@@ -181,6 +227,15 @@ pub struct ExplainArguments {
     /// Other weights than the model's, such as `B:40,M:25`
     #[arg(long, value_name = "ID:N,…")]
     pub weights: Option<String>,
+    /// Other thresholds of flags, such as `R5=900`
+    #[arg(long, value_name = "ID=N")]
+    pub threshold: Vec<String>,
+    /// How sure the place is
+    #[command(flatten)]
+    pub uncertainty: UncertaintyArguments,
+    /// What changed since another snapshot
+    #[arg(long, value_name = "SNAPSHOT.gpkg")]
+    pub since: Option<PathBuf>,
     /// What the archive knew on this date
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
@@ -201,6 +256,9 @@ pub struct FlagsArguments {
     /// Model id or file whose coverage the flags on data quality judge
     #[arg(long, value_name = "ID|FILE")]
     pub model: Option<String>,
+    /// Other thresholds of flags, such as `R5=900`
+    #[arg(long, value_name = "ID=N")]
+    pub threshold: Vec<String>,
     /// How and where the answer is written
     #[command(flatten)]
     pub output: OutputArguments,
@@ -230,33 +288,6 @@ pub enum IndicatorCommand {
         /// How and where the answer is written
         #[command(flatten)]
         output: OutputArguments,
-    },
-}
-
-/// What can be asked of models.
-#[derive(Debug, Subcommand)]
-pub enum ModelCommand {
-    /// List all models
-    List {
-        /// How and where the answer is written
-        #[command(flatten)]
-        output: OutputArguments,
-    },
-    /// Show one model: tree, weights, value functions, what is missing
-    Show {
-        /// Model id, or a TOML file of your own
-        id: String,
-        /// How the answer is written
-        #[arg(long, value_enum, default_value = "text")]
-        format: TextFormat,
-    },
-    /// Check a model file of your own; faults are named with their line
-    Check {
-        /// TOML file
-        file: PathBuf,
-        /// How the answer is written
-        #[arg(long, value_enum, default_value = "text")]
-        format: TextFormat,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use evidence::answers::{ExplainedIndicator, Explanation};
+use evidence::answers::{ExplainedIndicator, Explanation, Side};
 
 use super::Session;
 use crate::args::{ExplainArguments, TextFormat};
@@ -12,7 +12,10 @@ use crate::formats;
 /// Explains one municipality's score.
 pub fn run(session: &Session<'_>, typed: &ExplainArguments) -> Result<(), Failure> {
     let evidence = session.evidence_as_of(typed.as_of.as_deref())?;
-    let question = session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
+    let mut question =
+        session.question(&evidence, typed.model.as_deref(), typed.weights.as_deref())?;
+    question.thresholds = session.thresholds(&typed.threshold)?;
+    question.uncertainty = typed.uncertainty.asked();
     let explanation = evidence
         .explain(&typed.municipality, &question)
         .map_err(|error| session.failure(&error))?;
@@ -34,8 +37,14 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn render(&self) -> String {
-        let parts =
-            [self.head(), self.dimensions(), self.indicators(), self.flags(), self.sources()];
+        let parts = [
+            self.head(),
+            self.dimensions(),
+            self.strengths(),
+            self.indicators(),
+            self.flags(),
+            self.sources(),
+        ];
         let filled: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         format!("{}\n", filled.join("\n\n"))
     }
@@ -81,10 +90,51 @@ impl Page<'_> {
             let _ =
                 write!(text, "\n{}", self.say("explain.range", &[("low", &low), ("high", &high)]));
         }
+        if let Some(line) = self.interval() {
+            let _ = write!(text, "\n{line}");
+        }
         for note in &place.notes {
             let _ = write!(text, "\n• {note}");
         }
         text
+    }
+
+    /// Between which places the municipality lies, where that was asked for.
+    fn interval(&self) -> Option<String> {
+        let interval = self.explanation.rank_interval.as_ref()?;
+        let head = self.explanation.uncertainty.as_ref()?;
+        let places = [
+            ("p5", interval.p5.to_string()),
+            ("p50", interval.p50.to_string()),
+            ("p95", interval.p95.to_string()),
+            ("tier", interval.tier_title.clone().unwrap_or_else(|| "–".to_owned())),
+            ("draws", head.draws.to_string()),
+            ("seed", head.seed.to_string()),
+        ];
+        let places: Vec<(&str, &str)> =
+            places.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Some(self.say("explain.interval", &places))
+    }
+
+    fn strengths(&self) -> String {
+        let mut text = self.say("explain.strengths", &[]);
+        for sides in &self.explanation.strengths {
+            for (key, found) in
+                [("explain.stronger", &sides.strengths), ("explain.weaker", &sides.weaknesses)]
+            {
+                let list: Vec<String> = found.iter().map(|side| self.side(side)).collect();
+                if !list.is_empty() {
+                    let places = [("against", sides.title.as_str()), ("list", &list.join(", "))];
+                    let _ = write!(text, "\n  {}", self.say(key, &places));
+                }
+            }
+        }
+        text
+    }
+
+    fn side(&self, side: &Side) -> String {
+        let numbers = [side.value, side.compared].map(|value| self.number(Some(value), 0));
+        format!("{} ({} / {})", side.title, numbers[0], numbers[1])
     }
 
     fn dimensions(&self) -> String {

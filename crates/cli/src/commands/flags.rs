@@ -10,7 +10,8 @@ use crate::formats::{self, Cell, Column, Sheet};
 /// Lists raised flags, and says how many could not be judged.
 pub fn run(session: &Session<'_>, typed: &FlagsArguments) -> Result<(), Failure> {
     let evidence = session.evidence()?;
-    let question = session.question(&evidence, typed.model.as_deref(), None)?;
+    let mut question = session.question(&evidence, typed.model.as_deref(), None)?;
+    question.thresholds = session.thresholds(&typed.threshold)?;
     let flags = evidence
         .flags(typed.municipality.as_deref(), &question)
         .map_err(|error| session.failure(&error))?;

@@ -11,20 +11,23 @@ mod kept;
 mod layers;
 mod locate;
 mod model;
+mod peers;
 mod px;
 mod rank;
 mod receipt;
 mod region;
+mod score;
 mod serve;
 mod snapshot;
 mod sql;
 mod sync;
 mod synced;
 mod tables;
+mod whatif;
 
 use std::path::{Path, PathBuf};
 
-use evidence::{Evidence, EvidenceError, Language, ModelChoice, Origin, Question, Texts};
+use evidence::{Evidence, EvidenceError, Language, ModelChoice, Origin, Part, Question, Texts};
 
 use crate::args::{
     Arguments, Command, LayersCommand, LocateArguments, ProgressArguments, RegionCommand,
@@ -49,8 +52,11 @@ pub fn run(arguments: &Arguments, texts: &Texts, language: Language) -> Result<(
         Command::Rank(typed) => rank::run(&session, typed),
         Command::Explain(typed) => explain::run(&session, typed),
         Command::Flags(typed) => flags::run(&session, typed),
+        Command::Peers(typed) => peers::run(&session, typed),
+        Command::Whatif(typed) => whatif::run(&session, typed),
         Command::Indicator { command } => indicator::run(&session, command),
         Command::Model { command } => model::run(&session, command),
+        Command::Score { command } => score::run(&session, command),
         Command::Snapshot { command } => snapshot::run(&session, command),
         Command::Sql(typed) => sql::run(&session, typed),
         Command::Serve(typed) => serve::run(&session, typed),
@@ -70,6 +76,11 @@ impl Session<'_> {
     /// A text in the reader's language.
     pub fn say(&self, key: &str, places: &[(&str, &str)]) -> String {
         self.texts.say(self.language, key, places)
+    }
+
+    /// Words a problem in the reader's language.
+    fn worded(&self, problem: &scoring::Problem) -> String {
+        evidence::worded(problem, self.texts, self.language)
     }
 
     fn origin(&self) -> Origin {
@@ -132,6 +143,13 @@ impl Session<'_> {
             Some(asked) => self.model_choice(evidence, asked)?,
         };
         Ok(Question { model, language: self.language, weights, ..Question::default() })
+    }
+
+    /// Thresholds of flags that were typed.
+    fn thresholds(&self, typed: &[String]) -> Result<Vec<(String, f64)>, Failure> {
+        Question::parse_thresholds(&typed.join(",")).map_err(|problem| {
+            self.failure(&EvidenceError::Asked { what: Part::Thresholds, problem })
+        })
     }
 
     /// A name with a dot or a folder is a file; anything else is a model's id.

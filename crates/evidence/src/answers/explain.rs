@@ -8,7 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    ClearFlag, MunicipalityScore, RaisedFlag, Receipt, SnapshotRef, UnknownFlag, localised,
+    ClearFlag, MunicipalityScore, RaisedFlag, RankInterval, RankingUncertainty, Receipt, Sides,
+    SnapshotRef, UnknownFlag, localised,
 };
 use crate::error::EvidenceError;
 use crate::evidence::{Evidence, Scored};
@@ -60,6 +61,12 @@ pub struct Explanation {
     pub score_range: Option<ScoreRange>,
     /// Score of the country's own values on the same scales.
     pub national_score: Option<f64>,
+    /// What the interval rests on; `null` when it was not asked for.
+    pub uncertainty: Option<RankingUncertainty>,
+    /// Between which places it lies; `null` when not ranked, or not asked for.
+    pub rank_interval: Option<RankInterval>,
+    /// Where it stands apart: from the country, its county and other groups.
+    pub strengths: Vec<Sides>,
     /// How the contributions are made to add up to the score.
     pub contribution_method: String,
     /// Results by dimension.
@@ -167,6 +174,7 @@ impl Evidence {
         let place = self.municipality_score(&scored, unit, language);
         let flags = self.municipality_flags(&scored, unit, language);
         let national = self.national(&scored);
+        let told = question.uncertainty.map(|asked| self.told(&scored, asked)).transpose()?;
         let result = &scored.scores.units[unit];
         let parts = contributions(&scored.model, result);
         let former_note = found.former.map(|(code, name)| {
@@ -186,6 +194,9 @@ impl Evidence {
             tier_title: tier_title(&scored.model, &place, language),
             score_range: result.range.map(|range| ScoreRange { low: range.low, high: range.high }),
             national_score: national.score,
+            uncertainty: told.as_ref().map(|told| told.head(language)),
+            rank_interval: told.as_ref().and_then(|told| told.interval(unit, language)),
+            strengths: self.strengths(&scored, unit, &national, language),
             contribution_method: self.contribution_method(&scored.model, language),
             dimensions: dimensions(&scored.model, (result, &parts), &national, language),
             indicators: self.explained_indicators(&scored, (unit, &parts), language),

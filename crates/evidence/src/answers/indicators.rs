@@ -183,7 +183,7 @@ impl Evidence {
         })
     }
 
-    fn unknown_indicator(&self, asked: &str) -> EvidenceError {
+    pub(super) fn unknown_indicator(&self, asked: &str) -> EvidenceError {
         let mut ids: Vec<(f64, &String)> = self
             .pack
             .indicators

@@ -7,8 +7,13 @@ mod explain;
 mod flags;
 mod indicators;
 mod models;
+mod peers;
 mod rank;
 mod snapshot;
+mod strengths;
+mod uncertainty;
+mod weights;
+mod whatif;
 
 use std::collections::BTreeMap;
 
@@ -27,8 +32,15 @@ pub use models::{
     CoverageRules, ModelCheck, ModelDetail, ModelEntry, ModelGroup, ModelIndicator, ModelList,
     ModelTier,
 };
+pub use peers::{Peer, PeerCriterion, PeerGroup, PeerList, PeerShare, PeersAsked};
 pub use rank::{DimensionHead, DimensionScore, FlagMark, MunicipalityScore, Ranking};
 pub use snapshot::{MunicipalityEntry, MunicipalityList, SnapshotRef, SnapshotReport, SourceEntry};
+pub use strengths::{Side, Sides};
+pub use uncertainty::{
+    OpenChoices, RankInterval, RankingUncertainty, RobustTierHead, TopShare, WeightMoves,
+};
+pub use weights::{Judged, WeighedGroup, WeighedMember, WeighingMethod, WeightProposal};
+pub use whatif::{Passed, Setting, Standing, WeightSetting, WhatIf};
 
 /// Where a number comes from.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

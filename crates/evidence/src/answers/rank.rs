@@ -7,7 +7,7 @@ use scoring::{Model, UnitScore};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::SnapshotRef;
+use super::{RankInterval, RankingUncertainty, SnapshotRef};
 use crate::error::EvidenceError;
 use crate::evidence::{Evidence, Scored};
 use crate::question::Question;
@@ -28,6 +28,8 @@ pub struct Ranking {
     pub snapshot: SnapshotRef,
     /// Language of the texts.
     pub language: String,
+    /// What the intervals rest on; `null` when they were not asked for.
+    pub uncertainty: Option<RankingUncertainty>,
     /// The model's dimensions, in its own order.
     pub dimensions: Vec<DimensionHead>,
     /// How many municipalities are ranked, in the whole country.
@@ -76,6 +78,8 @@ pub struct MunicipalityScore {
     pub dimensions: BTreeMap<String, DimensionScore>,
     /// Flags that are raised.
     pub flags: Vec<FlagMark>,
+    /// Between which places it lies; `null` when not ranked, or not asked for.
+    pub uncertainty: Option<RankInterval>,
 }
 
 /// One municipality's result in one dimension.
@@ -109,11 +113,15 @@ impl Evidence {
         let county = question.county.as_deref().map(|county| self.county(county)).transpose()?;
         let scored = self.scored(question)?;
         let language = question.language;
+        let told = question.uncertainty.map(|asked| self.told(&scored, asked)).transpose()?;
         let mut municipalities: Vec<MunicipalityScore> = (0..self.municipalities.len())
             .filter(|unit| {
                 county.as_ref().is_none_or(|code| self.municipalities[*unit].county_code == *code)
             })
-            .map(|unit| self.municipality_score(&scored, unit, language))
+            .map(|unit| MunicipalityScore {
+                uncertainty: told.as_ref().and_then(|told| told.interval(unit, language)),
+                ..self.municipality_score(&scored, unit, language)
+            })
             .collect();
         municipalities.sort_by(|left, right| {
             let place = |score: &MunicipalityScore| score.rank.unwrap_or(usize::MAX);
@@ -124,12 +132,15 @@ impl Evidence {
         if let Some(top) = question.top {
             municipalities.truncate(top);
         }
+        let mut notes = self.notes(&scored.model, scored.instead_of.as_deref(), language);
+        notes.extend(told.iter().flat_map(|told| self.doubt_notes(told, language)));
         let ranked = scored.scores.units.iter().filter(|unit| unit.rank.is_some()).count();
         Ok(Ranking {
             model: scored.model.id.clone(),
             model_title: scored.model.title.in_language(language.code()).to_owned(),
             model_version: scored.model.version,
-            notes: self.notes(&scored.model, scored.instead_of.as_deref(), language),
+            notes,
+            uncertainty: told.as_ref().map(|told| told.head(language)),
             snapshot: self.snapshot_ref(),
             language: language.code().to_owned(),
             dimensions: dimension_heads(&scored.model, language),
@@ -161,6 +172,7 @@ impl Evidence {
             tier: result.tier,
             dimensions: dimension_scores(&scored.model, result),
             flags: self.flag_marks(scored, unit, language),
+            uncertainty: None,
         }
     }
 

@@ -4,7 +4,18 @@
 //! ([`on_scale`]) and brought back. Arithmetic takes the values themselves,
 //! geometric their logarithms, harmonic their negative reciprocals.
 
-use crate::model::Aggregation;
+pub mod copeland;
+pub mod median;
+pub mod owa;
+pub mod power;
+pub mod promethee;
+pub(crate) mod table;
+pub mod topsis;
+pub mod vikor;
+
+use crate::model::{Aggregation, Problem};
+
+pub use table::{MOST_UNITS_IN_A_MATRIX, MOST_UNITS_IN_PAIRS};
 
 /// A child of a group, as the aggregation sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +28,18 @@ pub struct Child {
     pub most: f64,
     /// Highest value the data present could have given.
     pub most_available: f64,
+}
+
+/// The values of the children that have one and have weight, with their places.
+fn counted(children: &[Child]) -> impl Iterator<Item = (usize, f64)> {
+    let children = children.iter().enumerate().filter(|(_, child)| child.weight > 0.0);
+    children.filter_map(|(at, child)| Some((at, child.value.filter(|value| value.is_finite())?)))
+}
+
+/// The lowest and the highest value that counts.
+fn ends(children: &[Child]) -> Option<(f64, f64)> {
+    let values = counted(children).map(|(_, value)| (value, value));
+    values.reduce(|(low, high), (value, _)| (low.min(value), high.max(value)))
 }
 
 /// Returns the group's value, or `None` when no child with weight has one.
@@ -34,11 +57,10 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
             let sum: f64 = present().map(on_scale).sum();
             (weight > 0.0).then(|| from_scale(method, sum / weight))
         }
-        Aggregation::PowerMean { .. }
-        | Aggregation::Owa { .. }
-        | Aggregation::Minimum {}
-        | Aggregation::Median {} => None,
-        method if method.is_relational() => None,
+        Aggregation::PowerMean { power } => power::power_mean(children, *power),
+        Aggregation::Owa { weights, orness } => owa::owa(children, order(weights, *orness)),
+        Aggregation::Minimum {} => median::minimum(children),
+        Aggregation::Median {} => median::median(children),
         Aggregation::Sum {} => Some(present().map(|(value, _)| value).sum()),
         Aggregation::Maximum {} => present().map(|(value, _)| value).reduce(f64::max),
         Aggregation::PointsPercent {} => {
@@ -55,14 +77,45 @@ pub fn aggregate(method: &Aggregation, children: &[Child]) -> Option<f64> {
     }
 }
 
+/// Returns the order in which a model's ordered weights are given.
+pub fn order(weights: &[f64], orness: Option<f64>) -> owa::Order<'_> {
+    orness.map_or(owa::Order::Weights(weights), owa::Order::Orness)
+}
+
 /// Returns the values of all units where the method compares them with each other.
+///
+/// TOPSIS and VIKOR from 0 to 100, PROMETHEE from -100 to 100, Copeland in duels
+/// won less lost; gaps for all where the method compares nobody.
+///
+/// # Errors
+///
+/// More units than the method can hold against each other.
 pub fn relational(
     method: &Aggregation,
     columns: &[&[Option<f64>]],
     weights: &[f64],
-) -> Vec<Option<f64>> {
-    let _ = (method, weights);
-    vec![None; columns.first().map_or(0, |column| column.len())]
+) -> Result<Vec<Option<f64>>, Problem> {
+    let percent = |shares: Vec<Option<f64>>| -> Vec<Option<f64>> {
+        shares.into_iter().map(|share| share.map(|share| 100.0 * share)).collect()
+    };
+    Ok(match method {
+        Aggregation::Copeland {} => copeland::copeland(columns, weights)?.score,
+        Aggregation::Topsis {} => {
+            // The children are values already: comparable as they are.
+            let ruler = topsis::Ruler {
+                scale: topsis::Scale::AsItIs,
+                distance: topsis::Distance::Euclidean,
+            };
+            percent(topsis::topsis(columns, weights, ruler).closeness)
+        }
+        Aggregation::PrometheeIi { preference, q, p } => {
+            let thresholds =
+                promethee::Thresholds { q: *q, p: *p, measure: promethee::Measure::Range };
+            percent(promethee::promethee_ii(columns, weights, *preference, thresholds)?.net)
+        }
+        Aggregation::Vikor { v } => percent(vikor::vikor(columns, weights, *v).score()),
+        _ => vec![None; columns.first().map_or(0, |column| column.len())],
+    })
 }
 
 /// Returns the highest value a group can have, from its children's highest.

@@ -9,7 +9,7 @@ use crate::model::{
     Aggregation, AggregationChoice, Missing, MissingChoice, Model, NormalisationChoice, Problem,
     TreatmentChoice, Uncertainty,
 };
-use crate::run::{Matrix, Stages, Tree, valued};
+use crate::run::{Column, Matrix, Stages, Tree, valued};
 
 /// One column without options: what is absent has mask 0 and the value −0,
 /// which changes no sum that it is added to.
@@ -111,7 +111,7 @@ impl Columns {
                 for normalisation in &normalisations {
                     let mut valued = prepared.clone();
                     choices::normalise(&mut valued, *normalisation);
-                    variants.push(Variant::new(&valued, &stages, &roots));
+                    variants.push(Variant::new(&valued, (&stages, matrix), &roots));
                 }
             }
         }
@@ -156,7 +156,7 @@ fn group_of<'a>(
 }
 
 impl Variant {
-    fn new(model: &Model, stages: &Stages, roots: &[Aggregation]) -> Self {
+    fn new(model: &Model, (stages, matrix): (&Stages, &Matrix), roots: &[Aggregation]) -> Self {
         let tree = Tree::of(model);
         let mut variant = Self {
             leaves: Vec::with_capacity(model.leaves.len()),
@@ -164,14 +164,14 @@ impl Variant {
             missing: model.missing,
             most: Vec::new(),
         };
-        let columns = valued(&stages.fit(model), &stages.treated);
+        let columns = valued(&stages.fit(model, &matrix.units), &stages.treated);
         if tree.counts_points {
             variant.most = most(model, &tree, &columns);
         }
         for (leaf, column) in model.leaves.iter().zip(columns) {
             let seen: Vec<Option<f64>> = match model.missing {
                 Missing::Zero => column.iter().map(|value| Some(value.unwrap_or(0.0))).collect(),
-                Missing::Redistribute => column,
+                Missing::Redistribute => column.to_vec(),
             };
             for (rooted, root) in variant.rooted.iter_mut().zip(roots) {
                 rooted.push((leaf.parent == 0).then(|| Dense::new(&seen, root)));
@@ -184,9 +184,9 @@ impl Variant {
 
 /// Returns the most points of every node and unit, and the most that the data present
 /// could have given. Weights play no part; a method that compares units has none.
-fn most(model: &Model, tree: &Tree, columns: &[Vec<Option<f64>>]) -> Vec<Vec<(f64, f64)>> {
+fn most(model: &Model, tree: &Tree, columns: &[Column]) -> Vec<Vec<(f64, f64)>> {
     let groups = model.groups.len();
-    let leaf = |(column, most): (&Vec<Option<f64>>, &f64)| -> Vec<(f64, f64)> {
+    let leaf = |(column, most): (&Column, &f64)| -> Vec<(f64, f64)> {
         let available = |value: &Option<f64>| if value.is_some() { *most } else { 0.0 };
         column.iter().map(|value| (*most, available(value))).collect()
     };
@@ -206,7 +206,7 @@ fn most(model: &Model, tree: &Tree, columns: &[Vec<Option<f64>>]) -> Vec<Vec<(f6
                 aggregate::most(method, nodes.iter().map(|at| below(at).1)),
             )
         };
-        let count = columns.first().map_or(0, Vec::len);
+        let count = columns.first().map_or(0, |column| column.len());
         let column = (0..count).map(of).collect();
         all[position] = column;
     }

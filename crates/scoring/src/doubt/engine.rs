@@ -152,11 +152,26 @@ impl Engine {
     pub fn outcome(&self, draw: &Draw) -> Result<Outcome, Problem> {
         let mut work = Work::default();
         self.run(draw, &mut work)?;
+        Ok(self.read(&work))
+    }
+
+    /// Returns the scores and ranks under the model itself without one node.
+    ///
+    /// Its weight is 0, so that its siblings share it; a method that does not weigh does
+    /// not see it.
+    pub(super) fn without(&self, node: usize) -> Result<Outcome, Problem> {
+        let (mut work, mut draw) = (Work::default(), self.draw.clone());
+        draw.weights[node] = 0.0;
+        self.compute(&draw, Some(node), &mut work)?;
+        Ok(self.read(&work))
+    }
+
+    fn read(&self, work: &Work) -> Outcome {
         let rank = |rank: &u32| (*rank > 0).then_some(*rank as usize);
-        Ok(Outcome {
+        Outcome {
             scores: (0..self.count).map(|unit| work.score(unit)).collect(),
             ranks: work.ranks.iter().map(rank).collect(),
-        })
+        }
     }
 
     /// Computes one draw; the results stand in `work`.
@@ -165,6 +180,15 @@ impl Engine {
     ///
     /// As [`Engine::outcome`].
     pub fn run(&self, draw: &Draw, work: &mut Work) -> Result<(), Problem> {
+        self.compute(draw, None, work)
+    }
+
+    fn compute(
+        &self,
+        draw: &Draw,
+        removed: Option<usize>,
+        work: &mut Work,
+    ) -> Result<(), Problem> {
         if draw.weights.len() != self.draw.weights.len() {
             return Err(draws::weight_count(draw.weights.len(), self.draw.weights.len()));
         }
@@ -175,7 +199,7 @@ impl Engine {
         work.values.resize(nodes * self.count, 0.0);
         work.mask.resize(nodes * self.count, 0.0);
         work.is_whole.resize(nodes, false);
-        let step = Step { variant, root, weights: &draw.weights };
+        let step = Step { variant, root, weights: &draw.weights, removed };
         for position in (0..nodes).rev() {
             self.close(&step, work, position);
         }
@@ -294,27 +318,32 @@ impl Engine {
         work: &mut Work,
         (position, method): (usize, &Aggregation),
     ) {
-        let children = &self.groups[position].children;
         let groups = self.groups.len();
+        let is_there = |node: &Below| Some(node.place(groups)) != step.removed;
+        let children: Vec<Below> =
+            self.groups[position].children.iter().copied().filter(is_there).collect();
         let columns: Vec<Vec<Option<f64>>> =
             children.iter().map(|node| self.column(step, work, *node)).collect();
         let weights: Vec<f64> =
             children.iter().map(|node| step.weights[node.place(groups)]).collect();
-        let result = if method.is_relational() {
+        let result = if children.is_empty() {
+            vec![None; self.count]
+        } else if method.is_relational() {
             let columns: Vec<&[Option<f64>]> = columns.iter().map(Vec::as_slice).collect();
             aggregate::relational(method, &columns, &weights)
+                .unwrap_or_else(|_| vec![None; self.count])
         } else {
             let mut members: Vec<Child> = Vec::with_capacity(children.len());
             let member = |unit: usize, at: usize| {
                 let (most, most_available) = step.variant.most_of(children[at].place(groups), unit);
                 Child { value: columns[at][unit], weight: weights[at], most, most_available }
             };
-            let of = |unit: usize| {
+            let mut of = |unit: usize| {
                 members.clear();
                 members.extend((0..children.len()).map(|at| member(unit, at)));
                 aggregate::aggregate(method, &members)
             };
-            (0..self.count).map(of).collect()
+            (0..self.count).map(&mut of).collect()
         };
         for (unit, value) in result.into_iter().enumerate() {
             let at = position * self.count + unit;
@@ -379,6 +408,8 @@ struct Step<'a> {
     variant: &'a Variant,
     root: usize,
     weights: &'a [f64],
+    /// A node that methods which do not weigh are not shown.
+    removed: Option<usize>,
 }
 
 /// A child as a sum sees it.

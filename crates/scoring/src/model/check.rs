@@ -103,73 +103,8 @@ pub(super) fn value_function(
     value: &ValueFunction,
     direction: Option<Direction>,
 ) -> Result<(), Problem> {
-    let wants_direction = match value {
-        ValueFunction::Goalposts { low, high, log, .. } => {
-            goalposts(*low, *high)?;
-            if *log && low.min(*high) <= 0.0 {
-                return Err(plain("goalposts_log", "goalposts on a logarithm must be above 0"));
-            }
-            false
-        }
-        ValueFunction::Anchors { points, .. } => {
-            anchors(points)?;
-            false
-        }
-        ValueFunction::PercentileGoalposts { low, high, .. } => {
-            if !(0.0 <= *low && low < high && *high <= 100.0) {
-                let english = "percentiles {low} and {high} must rise within 0 to 100";
-                return Err(pair("percentiles", english, [*low, *high]));
-            }
-            true
-        }
-        ValueFunction::ZScore { mean, sd } => {
-            if !(mean.is_finite() && sd.is_finite() && *sd > 0.0) {
-                return Err(plain("sd", "`sd` must be above 0"));
-            }
-            true
-        }
-        ValueFunction::Steps { steps } => {
-            if steps.iter().any(|step| !step.points.is_finite() || step.points < 0.0) {
-                return Err(plain("points_negative", "points must be 0 or more"));
-            }
-            false
-        }
-        ValueFunction::MinMax { low, high } => {
-            if !(low.is_finite() && high.is_finite() && low < high) {
-                let english = "the values {low} and {high} of the worst and the best must rise";
-                return Err(pair("min_max_rise", english, [*low, *high]));
-            }
-            true
-        }
-        ValueFunction::Scaled { low, high } => {
-            goalposts(*low, *high)?;
-            false
-        }
-        ValueFunction::Band { zero_low, full_low, full_high, zero_high, .. } => {
-            band([*zero_low, *full_low, *full_high, *zero_high])?;
-            false
-        }
-        ValueFunction::DistanceToTarget { target } => {
-            if !target.is_finite() {
-                return Err(plain("target_number", "`target` must be a number"));
-            }
-            true
-        }
-        ValueFunction::FractionOfMaximum {} => {
-            if direction == Some(Direction::Lower) {
-                let english = "a share of the best figure says nothing where less is better; \
-                               use `distance_to_maximum`";
-                return Err(plain("fraction_lower", english));
-            }
-            true
-        }
-        ValueFunction::DistanceToReference { .. }
-        | ValueFunction::DistanceToMaximum {}
-        | ValueFunction::Borda {}
-        | ValueFunction::Rank { .. }
-        | ValueFunction::PercentileRank { .. } => true,
-    };
-    match (wants_direction, direction) {
+    numbers(value)?;
+    match (wants_direction(value), direction) {
         (true, None) => {
             let english = "this method needs `direction = \"higher\"` or `\"lower\"`";
             Err(plain("needs_direction", english))
@@ -180,6 +115,82 @@ pub(super) fn value_function(
         }
         _ => Ok(()),
     }
+}
+
+/// Returns whether the function leaves open which end is better.
+fn wants_direction(value: &ValueFunction) -> bool {
+    !matches!(
+        value,
+        ValueFunction::Goalposts { .. }
+            | ValueFunction::Anchors { .. }
+            | ValueFunction::Steps { .. }
+            | ValueFunction::Scaled { .. }
+            | ValueFunction::Band { .. }
+    )
+}
+
+/// Checks a value function's own numbers.
+fn numbers(value: &ValueFunction) -> Result<(), Problem> {
+    match value {
+        ValueFunction::Goalposts { low, high, log, .. } => {
+            goalposts(*low, *high)?;
+            if *log && low.min(*high) <= 0.0 {
+                return Err(plain("goalposts_log", "goalposts on a logarithm must be above 0"));
+            }
+            Ok(())
+        }
+        ValueFunction::Scaled { low, high } => goalposts(*low, *high),
+        ValueFunction::Anchors { points, .. } => anchors(points),
+        ValueFunction::PercentileGoalposts { low, high, .. } => {
+            if 0.0 <= *low && low < high && *high <= 100.0 {
+                return Ok(());
+            }
+            let english = "percentiles {low} and {high} must rise within 0 to 100";
+            Err(pair("percentiles", english, [*low, *high]))
+        }
+        ValueFunction::ZScore { mean, sd } => {
+            if mean.is_finite() && sd.is_finite() && *sd > 0.0 {
+                return Ok(());
+            }
+            Err(plain("sd", "`sd` must be above 0"))
+        }
+        ValueFunction::Steps { steps } => {
+            if steps.iter().any(|step| !step.points.is_finite() || step.points < 0.0) {
+                return Err(plain("points_negative", "points must be 0 or more"));
+            }
+            Ok(())
+        }
+        ValueFunction::MinMax { low, high } => {
+            if low.is_finite() && high.is_finite() && low < high {
+                return Ok(());
+            }
+            let english = "the values {low} and {high} of the worst and the best must rise";
+            Err(pair("min_max_rise", english, [*low, *high]))
+        }
+        ValueFunction::Band { zero_low, full_low, full_high, zero_high, .. } => {
+            band([*zero_low, *full_low, *full_high, *zero_high])
+        }
+        ValueFunction::DistanceToTarget { target } if !target.is_finite() => {
+            Err(plain("target_number", "`target` must be a number"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn plain(key: &'static str, english: &str) -> Problem {
+    Problem::new(key, english, &[])
+}
+
+fn pair(key: &'static str, english: &str, [low, high]: [f64; 2]) -> Problem {
+    Problem::new(key, english, &[("low", &low.to_string()), ("high", &high.to_string())])
+}
+
+fn goalposts(low: f64, high: f64) -> Result<(), Problem> {
+    if !(low.is_finite() && high.is_finite()) || low == high {
+        let english = "goalposts {low} and {high} must be two different numbers";
+        return Err(pair("goalposts_equal", english, [low, high]));
+    }
+    Ok(())
 }
 
 fn band(ends: [f64; 4]) -> Result<(), Problem> {
@@ -313,22 +324,6 @@ pub(super) fn uncertainty(open: &Uncertainty) -> Result<(), Problem> {
     if open.tier.windows(2).any(|pair| pair[1].from >= pair[0].from) {
         let english = "tiers must stand from the highest `from` to the lowest";
         return Err(plain("tier_order", english));
-    }
-    Ok(())
-}
-
-fn plain(key: &'static str, english: &str) -> Problem {
-    Problem::new(key, english, &[])
-}
-
-fn pair(key: &'static str, english: &str, [low, high]: [f64; 2]) -> Problem {
-    Problem::new(key, english, &[("low", &low.to_string()), ("high", &high.to_string())])
-}
-
-fn goalposts(low: f64, high: f64) -> Result<(), Problem> {
-    if !(low.is_finite() && high.is_finite()) || low == high {
-        let english = "goalposts {low} and {high} must be two different numbers";
-        return Err(pair("goalposts_equal", english, [low, high]));
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ impl Problem {
 
     /// Says which node the problem is about.
     #[must_use]
-    pub(super) fn about(self, subject: &str) -> Self {
+    pub(crate) fn about(self, subject: &str) -> Self {
         Self { subject: Some(subject.to_owned()), ..self }
     }
 }

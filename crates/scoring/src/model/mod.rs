@@ -188,7 +188,8 @@ pub enum Aggregation {
         /// The power, not 0.
         power: f64,
     },
-    /// Ordered weighted average (Yager 1988): weights go to places, the best child's first.
+    /// Ordered weighted average (Yager 1988): weights go to places, the best child's first,
+    /// beside the children's own.
     Owa {
         /// Weights by place; absent with `orness`.
         #[serde(default)]
@@ -197,9 +198,9 @@ pub enum Aggregation {
         #[serde(default)]
         orness: Option<f64>,
     },
-    /// The lowest of the children; weights play no part.
+    /// The lowest of the children with weight; how much plays no part.
     Minimum {},
-    /// The middle one of the children; weights play no part.
+    /// The middle one of the children with weight; how much plays no part.
     Median {},
     /// Duels: opponents beaten by weight minus opponents lost to (Copeland 1951).
     Copeland {},
@@ -263,7 +264,6 @@ impl Aggregation {
                 | Self::Maximum {}
                 | Self::Minimum {}
                 | Self::Median {}
-                | Self::Owa { .. }
                 | Self::PointsPercent {}
                 | Self::PointsPercentAvailable {}
         )
@@ -372,7 +372,7 @@ pub enum ValueFunction {
     },
     /// 100 less the share of the range that is missing to the best figure.
     DistanceToMaximum {},
-    /// Percent of the best figure; for figures of which more is better.
+    /// Percent of the best figure; where less is better, the best in percent of the figure.
     FractionOfMaximum {},
     /// How many units are worse.
     Borda {},
@@ -526,6 +526,18 @@ impl Model {
     /// The product of the shares down the tree; under a group that ignores
     /// weights, the leaf's part of the most points.
     pub fn effective_weights(&self) -> Vec<f64> {
+        let (shares, sums) = self.group_shares();
+        let share = |leaf: &Leaf| shares[leaf.parent] * leaf.weight / sums[leaf.parent];
+        self.leaves.iter().map(share).collect()
+    }
+
+    /// Returns each group's share of the whole when nothing is missing; the root's is 1.
+    pub fn effective_group_weights(&self) -> Vec<f64> {
+        self.group_shares().0
+    }
+
+    /// Returns each group's share of the whole, and the sum of its children's weights.
+    fn group_shares(&self) -> (Vec<f64>, Vec<f64>) {
         let mut sums = vec![0.0; self.groups.len()];
         for group in &self.groups {
             if let Some(parent) = group.parent {
@@ -541,7 +553,6 @@ impl Model {
                 shares[position] = shares[parent] * group.weight / sums[parent];
             }
         }
-        let share = |leaf: &Leaf| shares[leaf.parent] * leaf.weight / sums[leaf.parent];
-        self.leaves.iter().map(share).collect()
+        (shares, sums)
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::prepare::screen::Screening;
+
 /// Preparation of all indicators; one may be set otherwise on the indicator.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,18 +17,6 @@ pub struct Prepare {
     /// What is done to outliers.
     #[serde(default)]
     pub treat: Treatment,
-}
-
-/// How much data is needed to take part; strictly below the share is out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Screening {
-    /// Share of the indicators that a unit must have, 0 to 1.
-    pub data_minimum: Option<f64>,
-    /// Share of a unit's figures that must not be 0.
-    pub nonzero_minimum: Option<f64>,
-    /// Share of the units that an indicator must have; else nobody has it.
-    pub indicator_minimum: Option<f64>,
 }
 
 /// What fills a gap. Every filled cell is marked, and counts as a gap in coverage.

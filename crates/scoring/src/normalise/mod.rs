@@ -3,8 +3,17 @@
 //! A value function is first fitted to the figures at hand ([`Fitted::new`]),
 //! which fixes its ends, and then applied to one figure at a time. So a figure
 //! from elsewhere (the country, a wish) is valued on the same scale.
+//!
+//! Less may be better: then a figure's merit is its negative, and every scale
+//! that takes its ends from the data has them the other way round. A fit sorts
+//! at most once, and applying one costs at most a search in what was sorted.
+
+mod fit;
 
 use crate::model::{Direction, Step, ValueFunction};
+
+pub use crate::model::Ties;
+pub use crate::statistics::{quantile, sorted};
 
 /// The scale on which distances are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,20 +45,46 @@ impl Spacing {
     }
 }
 
+/// What becomes of figures beyond the ends of a scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// They get the value of the nearest end.
+    Cut,
+    /// The line goes on, below 0 and above 100.
+    Extended,
+}
+
+/// What a place in the order is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// The place itself, from 1 for the worst.
+    Counted,
+    /// The places below it, from 0.
+    Below,
+    /// The places below it as a share of the others, 0 to 100.
+    Percent,
+}
+
 /// A value function with its ends fixed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fitted {
-    /// Straight line from `low` (0) to `high` (100), cut outside.
+    /// Straight line through two points.
     Line {
-        /// Figure that becomes 0, on the scale of the distances.
+        /// Figure that gets the first value, on the scale of the distances.
         low: f64,
-        /// Figure that becomes 100.
+        /// Figure that gets the second.
         high: f64,
+        /// The two values, usually 0 and 100.
+        values: [f64; 2],
+        /// What becomes of figures beyond the two.
+        outside: Outside,
         /// How distances are taken.
         spacing: Spacing,
     },
     /// Straight lines between points, cut outside.
     Points(Vec<[f64; 2]>),
+    /// 0 up to the first figure, 100 from the second to the third, 0 from the fourth.
+    Band([f64; 4]),
     /// `at_mean` at the mean and `slope` per unit of the figure.
     Linear {
         /// Mean of the figures.
@@ -59,92 +94,121 @@ pub enum Fitted {
         /// Value at the mean.
         at_mean: f64,
     },
-    /// Counts of worse figures among the sorted, turned figures.
+    /// The figure's place among the sorted, turned figures.
     Order {
         /// Figures in rising order of merit.
         sorted: Vec<f64>,
         /// Sign that turns a figure so that more is better.
         sign: f64,
-        /// Whether the count is a share of the others, in percent.
-        percent: bool,
+        /// Which place equal figures share.
+        ties: Ties,
+        /// What a place is worth.
+        places: Places,
     },
+    /// The figure in percent of this one.
+    ShareOf(f64),
+    /// This figure in percent of the figure, which must be above 0.
+    ShareThatIs(f64),
     /// Points by the first test that holds.
     Steps(Vec<Step>),
-    /// Fewer than two different figures: nothing to compare.
+    /// Fewer than two different figures, or none to hold them against: nothing to compare.
     Nothing,
 }
 
 impl Fitted {
     /// Fixes the ends of `function` on `figures`; gaps do not move them.
+    ///
+    /// A distance to a reference has nothing to compare with here, as its unit is
+    /// not among figures without names: see [`Fitted::with_reference`].
     pub fn new(
         function: &ValueFunction,
         direction: Option<Direction>,
         figures: &[Option<f64>],
     ) -> Self {
-        let sign = match direction {
-            Some(Direction::Lower) => -1.0,
-            _ => 1.0,
-        };
-        let spacing = Spacing::new(function);
-        match function {
-            ValueFunction::Goalposts { low, high, .. } => {
-                Self::Line { low: spacing.of(*low), high: spacing.of(*high), spacing }
-            }
-            ValueFunction::Anchors { points, .. } => Self::Points(points.clone()),
-            ValueFunction::Steps { steps } => Self::Steps(steps.clone()),
-            ValueFunction::PercentileGoalposts { low, high, .. } => {
-                let sorted = sorted(figures.iter().flatten().map(|figure| spacing.of(*figure)));
-                let ends = (quantile(&sorted, low / 100.0), quantile(&sorted, high / 100.0));
-                Self::between(ends, sign, spacing)
-            }
-            ValueFunction::MinMax { .. } => {
-                let sorted = sorted(figures.iter().flatten().copied());
-                Self::between((sorted.first().copied(), sorted.last().copied()), sign, spacing)
-            }
-            ValueFunction::ZScore { mean, sd } => z_score(figures, sign, (*mean, *sd)),
-            ValueFunction::Rank { .. } | ValueFunction::PercentileRank { .. } => Self::Order {
-                sorted: sorted(figures.iter().flatten().map(|figure| sign * figure)),
-                sign,
-                percent: matches!(function, ValueFunction::PercentileRank { .. }),
-            },
-            _ => Self::Nothing,
-        }
+        Self::with_reference(function, direction, figures, None)
     }
 
-    fn between(ends: (Option<f64>, Option<f64>), sign: f64, spacing: Spacing) -> Self {
-        match ends {
-            (Some(low), Some(high)) if low < high && sign > 0.0 => {
-                Self::Line { low, high, spacing }
+    /// Fixes the ends of `function`, with the figure of the unit that it names.
+    pub fn with_reference(
+        function: &ValueFunction,
+        direction: Option<Direction>,
+        figures: &[Option<f64>],
+        reference: Option<f64>,
+    ) -> Self {
+        let spacing = Spacing::new(function);
+        let direction = direction.unwrap_or(Direction::Higher);
+        match function {
+            ValueFunction::Goalposts { low, high, .. } => Self::goalposts([*low, *high], spacing),
+            ValueFunction::Scaled { low, high } => Self::scaled([*low, *high]),
+            ValueFunction::Anchors { points, .. } => Self::Points(points.clone()),
+            ValueFunction::Steps { steps } => Self::Steps(steps.clone()),
+            ValueFunction::Band { zero_low, full_low, full_high, zero_high, .. } => {
+                Self::band([*zero_low, *full_low, *full_high, *zero_high])
             }
-            (Some(low), Some(high)) if low < high => Self::Line { low: high, high: low, spacing },
-            _ => Self::Nothing,
+            ValueFunction::PercentileGoalposts { low, high, .. } => {
+                Self::percentile_goalposts(figures, direction, [*low, *high], spacing)
+            }
+            ValueFunction::MinMax { low, high } => Self::min_max(figures, direction, [*low, *high]),
+            ValueFunction::DistanceToMaximum {} => Self::min_max(figures, direction, [0.0, 100.0]),
+            ValueFunction::DistanceToTarget { target } => {
+                Self::distance_to_target(figures, direction, *target, Outside::Cut)
+            }
+            ValueFunction::DistanceToReference { capped, .. } => {
+                let Some(reference) = reference else { return Self::Nothing };
+                let outside = if *capped { Outside::Cut } else { Outside::Extended };
+                Self::distance_to_reference(figures, direction, reference, outside)
+            }
+            ValueFunction::FractionOfMaximum {} => Self::share_of_best(figures, direction),
+            ValueFunction::ZScore { mean, sd } => Self::z_score(figures, direction, [*mean, *sd]),
+            ValueFunction::Rank { ties } => Self::rank(figures, direction, *ties),
+            ValueFunction::PercentileRank { ties } => {
+                Self::percentile_rank(figures, direction, *ties)
+            }
+            ValueFunction::Borda {} => Self::borda(figures, direction, Ties::Min),
         }
     }
 
     /// Values one figure; `None` where the scale cannot value it.
     pub fn apply(&self, figure: f64) -> Option<f64> {
+        if !figure.is_finite() {
+            return None;
+        }
         let value = match self {
-            Self::Line { low, high, spacing } => {
+            Self::Line { low, high, values: [from, to], outside, spacing } => {
                 let position = (spacing.of(figure) - low) / (high - low);
-                100.0 * position.clamp(0.0, 1.0)
+                let position = match outside {
+                    Outside::Cut => position.clamp(0.0, 1.0),
+                    Outside::Extended => position,
+                };
+                (to - from) * position + from
             }
             Self::Points(points) => along(points, figure),
+            Self::Band(ends) => inside(*ends, figure),
             Self::Linear { mean, slope, at_mean } => at_mean + slope * (figure - mean),
-            Self::Order { sorted, sign, percent } => {
-                let worse = sorted.partition_point(|other| *other < sign * figure) as f64;
+            Self::Order { sorted, sign, ties, places } => {
+                let below = below(sorted, sign * figure, *ties);
                 let others = sorted.len() as f64 - 1.0;
-                match percent {
-                    true if others < 1.0 => return None,
-                    true => 100.0 * (worse / others).min(1.0),
-                    false => worse + 1.0,
+                match places {
+                    Places::Counted => below + 1.0,
+                    Places::Below => below,
+                    Places::Percent if others < 1.0 => return None,
+                    Places::Percent => 100.0 * (below / others).min(1.0),
                 }
             }
+            Self::ShareOf(best) => 100.0 * (figure / best),
+            Self::ShareThatIs(_) if figure <= 0.0 => return None,
+            Self::ShareThatIs(best) => 100.0 * (best / figure),
             Self::Steps(steps) => {
                 steps.iter().find(|step| step.test.holds(figure)).map_or(0.0, |step| step.points)
             }
             Self::Nothing => return None,
         };
         value.is_finite().then_some(value)
+    }
+
+    /// Values a whole column; gaps stay gaps.
+    pub fn apply_all(&self, figures: &[Option<f64>]) -> Vec<Option<f64>> {
+        figures.iter().map(|figure| figure.and_then(|figure| self.apply(figure))).collect()
     }
 }
 
@@ -162,34 +226,10 @@ impl Fitted {
 /// assert_eq!(min_max(&[Some(3.0), Some(3.0)]), None);
 /// ```
 pub fn min_max(values: &[Option<f64>]) -> Option<Vec<Option<f64>>> {
-    let fitted = Fitted::new(
-        &ValueFunction::MinMax { low: 0.0, high: 100.0 },
-        Some(Direction::Higher),
-        values,
-    );
-    if fitted == Fitted::Nothing {
-        return None;
+    match Fitted::min_max(values, Direction::Higher, [0.0, 100.0]) {
+        Fitted::Nothing => None,
+        fitted => Some(fitted.apply_all(values)),
     }
-    let scored = values.iter().map(|value| value.and_then(|figure| fitted.apply(figure)));
-    Some(scored.collect())
-}
-
-/// Returns the `share` quantile (0 to 1) of sorted values, R's type 7.
-///
-/// Linear interpolation at position (n − 1) · share; `None` without values.
-pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let position = last as f64 * share.clamp(0.0, 1.0);
-    let below = position.floor() as usize;
-    let above = (below + 1).min(last);
-    Some(sorted[below] + (position - below as f64) * (sorted[above] - sorted[below]))
-}
-
-/// Returns the values in rising order.
-pub fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut sorted: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted
 }
 
 fn along(points: &[[f64; 2]], figure: f64) -> f64 {
@@ -204,76 +244,30 @@ fn along(points: &[[f64; 2]], figure: f64) -> f64 {
     from + (figure - left) / (right - left) * (to - from)
 }
 
-fn z_score(figures: &[Option<f64>], sign: f64, (at_mean, per_sd): (f64, f64)) -> Fitted {
-    let present: Vec<f64> = figures.iter().flatten().copied().collect();
-    if present.len() < 2 {
-        return Fitted::Nothing;
+/// Value of a figure against a band; edges that stand upright belong to the band.
+fn inside([zero, full, still_full, zero_again]: [f64; 4], figure: f64) -> f64 {
+    if (full..=still_full).contains(&figure) {
+        100.0
+    } else if figure < full {
+        100.0 * ((figure - zero) / (full - zero)).clamp(0.0, 1.0)
+    } else {
+        100.0 * ((zero_again - figure) / (zero_again - still_full)).clamp(0.0, 1.0)
     }
-    let n = present.len() as f64;
-    let mean = present.iter().sum::<f64>() / n;
-    let squares: f64 = present.iter().map(|figure| (figure - mean).powi(2)).sum();
-    let sd = (squares / (n - 1.0)).sqrt();
-    if sd == 0.0 {
-        return Fitted::Nothing;
+}
+
+/// How many places lie below a figure's; one from elsewhere counts as one of the column.
+fn below(sorted: &[f64], figure: f64, ties: Ties) -> f64 {
+    let worse = sorted.partition_point(|other| *other < figure);
+    let equal = || {
+        let not_better = worse + sorted[worse..].partition_point(|other| *other <= figure);
+        (not_better - worse).saturating_sub(1) as f64
+    };
+    match ties {
+        Ties::Min => worse as f64,
+        Ties::Average => worse as f64 + equal() / 2.0,
+        Ties::Max => worse as f64 + equal(),
     }
-    Fitted::Linear { mean, slope: sign * per_sd / sd, at_mean }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn value(function: ValueFunction, figure: f64) -> Option<f64> {
-        Fitted::new(&function, None, &[]).apply(figure)
-    }
-
-    #[test]
-    fn anchors_are_straight_lines_cut_at_the_ends() {
-        let cost = || ValueFunction::Anchors {
-            points: vec![[15.0, 0.0], [25.0, 50.0], [30.0, 75.0], [35.0, 100.0]],
-            basis: None,
-        };
-        let raw = [10.0, 15.0, 20.0, 25.0, 27.5, 30.0, 34.0, 35.0, 60.0];
-        let values: Vec<_> = raw.iter().filter_map(|raw| value(cost(), *raw)).collect();
-        assert_eq!(values, [0.0, 0.0, 25.0, 50.0, 62.5, 75.0, 95.0, 100.0, 100.0]);
-    }
-
-    #[test]
-    fn goalposts_may_fall_and_may_be_logarithmic() {
-        let posts = |low, high, log| ValueFunction::Goalposts { low, high, log, basis: None };
-        assert_eq!(value(posts(60.2, 0.0, false), 30.1), Some(50.0));
-        let middle = value(posts(10.0, 1000.0, true), 100.0).expect("the figure is inside");
-        assert!((middle - 50.0).abs() < 1e-12);
-        assert_eq!(value(posts(10.0, 1000.0, true), 0.0), Some(0.0), "the logarithm of 0 is cut");
-    }
-
-    #[test]
-    fn a_column_of_one_value_separates_nobody() {
-        let same = [Some(2.0), None, Some(2.0)];
-        for function in [
-            ValueFunction::MinMax { low: 0.0, high: 100.0 },
-            ValueFunction::ZScore { mean: 0.0, sd: 1.0 },
-            ValueFunction::PercentileGoalposts { low: 5.0, high: 95.0, log: false },
-        ] {
-            let fitted = Fitted::new(&function, Some(Direction::Higher), &same);
-            assert_eq!(fitted.apply(2.0), None, "{function:?}");
-        }
-    }
-
-    #[test]
-    fn lower_is_better_turns_every_data_driven_scale() {
-        let figures = [Some(1.0), Some(2.0), Some(4.0)];
-        for function in [
-            ValueFunction::MinMax { low: 0.0, high: 100.0 },
-            ValueFunction::ZScore { mean: 50.0, sd: 10.0 },
-            ValueFunction::Rank { ties: crate::Ties::Min },
-            ValueFunction::PercentileRank { ties: crate::Ties::Min },
-            ValueFunction::PercentileGoalposts { low: 0.0, high: 100.0, log: true },
-        ] {
-            let higher = Fitted::new(&function, Some(Direction::Higher), &figures);
-            let lower = Fitted::new(&function, Some(Direction::Lower), &figures);
-            assert!(higher.apply(4.0) > higher.apply(1.0), "{function:?}");
-            assert!(lower.apply(4.0) < lower.apply(1.0), "{function:?}");
-        }
-    }
-}
+mod tests;

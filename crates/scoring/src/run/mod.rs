@@ -1,14 +1,17 @@
 //! A whole run: figures in, every stage and the ranking out.
 
+mod again;
 mod grid;
+mod inspect;
 mod matrix;
 mod prepared;
 mod tree;
 
-use crate::model::{Missing, Model, TierBasis};
+use crate::model::{Leaf, Missing, Model, Problem, TierBasis};
 use crate::normalise::Fitted;
 use crate::rank::competition_ranks;
 use grid::{Grid, LeafValues};
+pub use inspect::{Finding, Gravity, inspect};
 pub use matrix::{Groups, Matrix};
 pub use prepared::{Column, Stages};
 pub(crate) use tree::{Below, Children, Tree, children_of};
@@ -96,33 +99,83 @@ pub struct Scores {
 /// Figures of one place that is not among the units, such as the country.
 pub type Profile<'a> = &'a dyn Fn(&str) -> Option<f64>;
 
+/// A whole run, node by node: every stage of every figure, without a list per unit.
+///
+/// What [`Scores`] says of one unit at a time; made for very many units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The figures at every stage before they were valued.
+    pub stages: Stages,
+    /// The value functions with their ends fixed, by leaf.
+    pub fitted: Vec<Fitted>,
+    /// Values by leaf.
+    pub normalised: Vec<Column>,
+    /// Values by group, the root first.
+    pub groups: Vec<Column>,
+    /// Share of the weight below a group that has data, by group.
+    pub coverage: Vec<Vec<f64>>,
+    /// Groups that could not be computed and are gaps for all, with the reason.
+    pub faults: Vec<Problem>,
+}
+
+impl Run {
+    /// Prepares, values and aggregates the figures of all units.
+    pub fn new(model: &Model, matrix: &Matrix) -> Self {
+        let stages = Stages::new(model, matrix);
+        let fitted = stages.fit(model, &matrix.units);
+        let normalised = valued(&fitted, &stages.treated);
+        let leaves = LeafValues { values: &normalised, filled: &stages.filled };
+        let grid = Grid::new(model, &Tree::of(model), leaves);
+        let Grid { groups, coverage, faults, .. } = grid;
+        let groups = groups.into_iter().map(Column::from).collect();
+        Self { groups, coverage, faults, stages, fitted, normalised }
+    }
+
+    /// Returns why a unit is not ranked; nothing when it is.
+    pub fn reasons(&self, model: &Model, unit: usize) -> Vec<NotRanked> {
+        if let Some(share) = self.stages.screened_out[unit] {
+            let minimum = model.prepare.screen.data_minimum.unwrap_or(0.0);
+            return vec![NotRanked::ScreenedOut { share, minimum }];
+        }
+        let node = |at: usize| NodeScore {
+            value: self.groups[at][unit],
+            coverage: self.coverage[at][unit],
+        };
+        reasons(model, &node)
+    }
+
+    /// Returns the scores of all units; `None` for a unit that is not ranked.
+    pub fn scores(&self, model: &Model) -> Vec<Option<f64>> {
+        let score = |(unit, value): (usize, &Option<f64>)| {
+            value.filter(|_| self.reasons(model, unit).is_empty())
+        };
+        self.groups[0].iter().enumerate().map(score).collect()
+    }
+}
+
 /// Scores and ranks all units.
 ///
 /// An indicator without a column is a gap for everybody.
 pub fn score(model: &Model, matrix: &Matrix) -> Scores {
-    let stages = Stages::new(model, matrix);
-    let fitted = stages.fit(model);
-    let values = valued(&fitted, &stages.treated);
+    let run = Run::new(model, matrix);
     let tree = Tree::of(model);
-    let count = matrix.units.len();
-    let is_filled = |leaf: usize, unit: usize| stages.is_filled(leaf, unit);
-    let leaves = LeafValues { values: &values, is_filled: &is_filled };
-    let grid = Grid::new(model, &tree, &leaves, count);
-    let best = best_case(model, &tree, &leaves, count);
-    let mut units: Vec<UnitScore> = (0..count)
+    let leaves = LeafValues { values: &run.normalised, filled: &run.stages.filled };
+    let best = best_case(model, &tree, leaves);
+    let scores = run.scores(model);
+    let ranks = competition_ranks(&scores);
+    let units = (0..matrix.units.len())
         .map(|unit| {
-            let mut result = unit_score(model, &grid, unit);
-            screen(model, &stages, unit, &mut result);
+            let mut result = unit_score(model, &run, unit);
+            result.reasons = run.reasons(model, unit);
+            result.score = scores[unit];
+            result.rank = ranks[unit];
+            result.tier = scores[unit].and_then(|score| tier(model, &result.groups, score));
             let high = best.as_ref().and_then(|best| best[unit]);
             result.range = result.score.zip(high).map(|(low, high)| ScoreRange { low, high });
             result
         })
         .collect();
-    let scores: Vec<Option<f64>> = units.iter().map(|unit| unit.score).collect();
-    for (unit, rank) in units.iter_mut().zip(competition_ranks(&scores)) {
-        unit.rank = rank;
-    }
-    Scores { units, fitted, stages }
+    Scores { units, fitted: run.fitted, stages: run.stages }
 }
 
 impl Scores {
@@ -130,70 +183,85 @@ impl Scores {
     ///
     /// A group whose method compares the units with each other is a gap.
     pub fn profile(&self, model: &Model, figures: Profile<'_>) -> UnitScore {
-        let values: Vec<Vec<Option<f64>>> = model
-            .leaves
-            .iter()
-            .zip(&self.fitted)
-            .map(|(leaf, fitted)| {
-                vec![figures(&leaf.indicator).and_then(|figure| fitted.apply(figure))]
-            })
-            .collect();
-        let leaves = LeafValues { values: &values, is_filled: &|_, _| false };
-        unit_score(model, &Grid::new(model, &Tree::of(model), &leaves, 1), 0)
+        let value = |(at, (leaf, fitted)): (usize, (&Leaf, &Fitted))| -> Column {
+            let divided = |figure: f64| match &leaf.denominator {
+                Some(by) => {
+                    let below = figures(&by.column).filter(|below| *below > 0.0)?;
+                    Some(figure / (below / by.scale))
+                }
+                None => Some(figure),
+            };
+            let figure = figures(&leaf.indicator).and_then(divided);
+            let treated = figure.and_then(|figure| self.stages.treat(at, figure));
+            vec![treated.and_then(|figure| fitted.apply(figure))].into()
+        };
+        let leaves = model.leaves.iter().zip(&self.fitted).enumerate();
+        let normalised: Vec<Column> = leaves.map(value).collect();
+        let grid =
+            Grid::new(model, &Tree::of(model), LeafValues { values: &normalised, filled: &[] });
+        let node =
+            |at: usize| NodeScore { value: grid.groups[at][0], coverage: grid.coverage[at][0] };
+        let groups: Vec<NodeScore> = (0..model.groups.len()).map(node).collect();
+        let leaf = |at: usize| NodeScore {
+            value: grid.leaves[at][0],
+            coverage: grid.leaf_coverage(at, 0),
+        };
+        let reasons = reasons(model, &node);
+        let score = if reasons.is_empty() { groups[0].value } else { None };
+        UnitScore {
+            score,
+            rank: None,
+            coverage: groups[0].coverage,
+            tier: score.and_then(|score| tier(model, &groups, score)),
+            reasons,
+            range: None,
+            leaves: (0..model.leaves.len()).map(leaf).collect(),
+            groups,
+        }
     }
 }
 
 /// Values every figure of every leaf.
-pub(crate) fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Vec<Option<f64>>> {
+pub(crate) fn valued(fitted: &[Fitted], columns: &[Column]) -> Vec<Column> {
     let column = |(fitted, column): (&Fitted, &Column)| {
         column.iter().map(|figure| figure.and_then(|figure| fitted.apply(figure))).collect()
     };
     fitted.iter().zip(columns).map(column).collect()
 }
 
-fn unit_score(model: &Model, grid: &Grid, unit: usize) -> UnitScore {
-    let node = |values: &Vec<Option<f64>>, coverage: &Vec<f64>| NodeScore {
-        value: values[unit],
-        coverage: coverage[unit],
+/// Returns a unit's nodes; what depends on the rules of ranking is still to be filled in.
+fn unit_score(model: &Model, run: &Run, unit: usize) -> UnitScore {
+    let is_zero = model.missing == Missing::Zero;
+    let group =
+        |at: usize| NodeScore { value: run.groups[at][unit], coverage: run.coverage[at][unit] };
+    let leaf = |at: usize| {
+        let value = run.normalised[at][unit];
+        let is_figure = value.is_some() && !run.stages.is_filled(at, unit);
+        NodeScore {
+            value: value.or(is_zero.then_some(0.0)),
+            coverage: f64::from(u8::from(is_figure)),
+        }
     };
-    let nodes = |values: &[Vec<Option<f64>>], coverage: &[Vec<f64>]| -> Vec<NodeScore> {
-        values.iter().zip(coverage).map(|(values, coverage)| node(values, coverage)).collect()
-    };
-    let groups = nodes(&grid.groups, &grid.coverage);
-    let reasons = reasons(model, &groups);
-    let root = groups[0];
-    let score = if reasons.is_empty() { root.value } else { None };
-    let tier = score.and_then(|score| tier(model, &groups, score));
-    let leaves = nodes(&grid.leaves, &grid.leaf_coverage);
     UnitScore {
-        score,
+        score: None,
         rank: None,
-        coverage: root.coverage,
-        tier,
-        reasons,
+        coverage: run.coverage[0][unit],
+        tier: None,
+        reasons: Vec::new(),
         range: None,
-        groups,
-        leaves,
+        groups: (0..model.groups.len()).map(group).collect(),
+        leaves: (0..model.leaves.len()).map(leaf).collect(),
     }
 }
 
-/// Takes the score from a unit with too few indicators to take part.
-fn screen(model: &Model, stages: &Stages, unit: usize, result: &mut UnitScore) {
-    if let Some(share) = stages.screened_out[unit] {
-        let minimum = model.prepare.screen.data_minimum.unwrap_or(0.0);
-        result.reasons = vec![NotRanked::ScreenedOut { share, minimum }];
-        (result.score, result.tier) = (None, None);
-    }
-}
-
-fn reasons(model: &Model, groups: &[NodeScore]) -> Vec<NotRanked> {
-    let root = groups[0];
+fn reasons(model: &Model, node: &dyn Fn(usize) -> NodeScore) -> Vec<NotRanked> {
+    let root = node(0);
     let mut reasons = Vec::new();
     if let Some(rules) = &model.coverage {
         let minimum = rules.dimension_minimum;
         for dimension in &rules.required {
-            let coverage = groups[*dimension].coverage;
-            if groups[*dimension].value.is_none() {
+            let NodeScore { value, coverage } = node(*dimension);
+            if value.is_none() {
                 reasons.push(NotRanked::DimensionTooThin {
                     dimension: *dimension,
                     coverage,
@@ -226,16 +294,11 @@ fn tier(model: &Model, groups: &[NodeScore], score: f64) -> Option<u8> {
 }
 
 /// Returns the scores if every gap had its highest value, where a gap gives 0.
-fn best_case(
-    model: &Model,
-    tree: &Tree,
-    leaves: &LeafValues<'_>,
-    count: usize,
-) -> Option<Vec<Option<f64>>> {
+fn best_case(model: &Model, tree: &Tree, leaves: LeafValues<'_>) -> Option<Vec<Option<f64>>> {
     if model.missing != Missing::Zero {
         return None;
     }
-    let filled: Vec<Vec<Option<f64>>> = model
+    let filled: Vec<Column> = model
         .leaves
         .iter()
         .zip(leaves.values)
@@ -243,6 +306,5 @@ fn best_case(
             column.iter().map(|value| value.or_else(|| leaf.value.highest())).collect()
         })
         .collect();
-    let best = LeafValues { values: &filled, is_filled: leaves.is_filled };
-    Grid::new(model, tree, &best, count).groups.into_iter().next()
+    Grid::new(model, tree, LeafValues { values: &filled, ..leaves }).groups.into_iter().next()
 }

@@ -1,12 +1,16 @@
 //! The contract of `scoring`: the report's algorithm, the rules of a model,
 //! properties, and figures that other tools computed.
 
+mod audit;
 mod doubt;
+mod explain;
 mod faults;
 mod oracle;
+mod peers;
 mod properties;
 mod report;
 mod rules;
+mod years;
 
 use std::collections::HashMap;
 

@@ -36,9 +36,9 @@ struct Detail {
     grid_m: u32,
 }
 
-/// From the whole country on a page to a few municipalities.
+/// From the whole country on a page, where a pixel is 2 km, to a few municipalities.
 const DETAILS: [Detail; 3] = [
-    Detail { tolerance_m: 1000.0, grid_m: 100 },
+    Detail { tolerance_m: 1500.0, grid_m: 200 },
     Detail { tolerance_m: 250.0, grid_m: 20 },
     Detail { tolerance_m: 40.0, grid_m: 5 },
 ];
@@ -83,6 +83,13 @@ impl Maps {
     pub(crate) fn draw_first(&self) {
         // What fails fails again when it is asked for, and is then told.
         let _ = self.topology(FIRST, 0);
+    }
+
+    /// Whether the municipalities can be drawn; `None` while nobody knows yet.
+    pub(crate) fn has_municipalities(&self) -> Option<bool> {
+        let kept = self.kept(FIRST, "");
+        let known = kept.get()?;
+        Some(known.as_ref().is_ok_and(Option::is_some))
     }
 
     /// The layers there are.

@@ -23,7 +23,7 @@ use crate::respond;
 
 pub(crate) use kept::Maps;
 
-type Shared = State<Arc<Maps>>;
+pub(crate) type Shared = State<Arc<Maps>>;
 
 /// Routes with their descriptions.
 pub(crate) fn routes() -> OpenApiRouter<crate::Live> {

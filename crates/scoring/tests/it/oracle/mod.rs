@@ -3,11 +3,23 @@
 //! Definitions are the same where compared. Ours differs in one scale:
 //! `percentile_rank` runs to 100, COINr's to 1.
 
-use std::collections::{BTreeMap, HashMap};
+mod aggregate;
+mod cases;
+mod mcda;
+mod normalise;
+mod outranking;
+mod panel;
+mod prepare;
+mod reversal;
+mod statistics;
+mod strengths;
+mod trends;
+mod weights;
+
+use std::collections::HashMap;
 use std::path::PathBuf;
 
-use scoring::normalise::Fitted;
-use scoring::{Direction, Matrix, Model, Ties, ValueFunction, score};
+use scoring::{Direction, Matrix, Model, score};
 
 /// Rows of a CSV file as maps from column to text.
 type Table = Vec<HashMap<String, String>>;
@@ -30,6 +42,28 @@ fn rows<'a>(table: &'a Table, wanted: &[(&str, &str)]) -> Vec<&'a HashMap<String
 
 fn figure(row: &HashMap<String, String>, column: &str) -> Option<f64> {
     row[column].parse().ok()
+}
+
+/// Columns of an oracle's table, in the order of `codes`.
+fn columns(rows: &[&HashMap<String, String>], codes: &[&str]) -> Vec<Vec<Option<f64>>> {
+    let column = |code: &&str| rows.iter().map(|row| figure(row, code)).collect();
+    codes.iter().map(column).collect()
+}
+
+fn slices(columns: &[Vec<Option<f64>>]) -> Vec<&[Option<f64>]> {
+    columns.iter().map(Vec::as_slice).collect()
+}
+
+/// The single calls in `coinr/cases.json` of one function.
+fn cases(folder: &std::path::Path, function: &str) -> Vec<serde_json::Value> {
+    let text = std::fs::read_to_string(folder.join("coinr/cases.json")).expect("cases are there");
+    let all: Vec<serde_json::Value> = serde_json::from_str(&text).expect("the cases are JSON");
+    all.into_iter().filter(|case| case["function"] == function).collect()
+}
+
+/// A vector of a case: `null` is a gap.
+fn vector(value: &serde_json::Value) -> Vec<Option<f64>> {
+    value.as_array().expect("a vector").iter().map(serde_json::Value::as_f64).collect()
 }
 
 struct Index {
@@ -93,6 +127,20 @@ fn matrix(index: &Index, rows: &[&HashMap<String, String>]) -> Matrix {
     }
 }
 
+fn direction(indicator: &serde_json::Value) -> Direction {
+    if is_lower(indicator) { Direction::Lower } else { Direction::Higher }
+}
+
+/// The units that screening leaves, gaps and outliers as they are.
+fn screened<'a>(folder: &std::path::Path, table: &'a Table) -> Vec<&'a HashMap<String, String>> {
+    let availability = self::table(folder, "coinr/02_availability.csv");
+    let stay: Vec<&str> = rows(&availability, &[("included", "true")])
+        .iter()
+        .map(|row| row["unit"].as_str())
+        .collect();
+    table.iter().filter(|row| stay.contains(&row["unit"].as_str())).collect()
+}
+
 #[track_caller]
 fn assert_same(found: Option<f64>, expected: Option<f64>, what: &str) {
     match (found, expected) {
@@ -109,73 +157,6 @@ fn assert_same(found: Option<f64>, expected: Option<f64>, what: &str) {
 fn treated<'a>(table: &'a Table, input: &str) -> Vec<&'a HashMap<String, String>> {
     let source = if input == "A" { "S" } else { "I" };
     rows(table, &[("source", source), ("variant", "default")])
-}
-
-#[test]
-fn normalisation_is_coinrs() {
-    let Some(folder) = oracle() else { return };
-    let index = index(&folder);
-    let raw = table(&folder, "coinr/04_treated.csv");
-    let expected = table(&folder, "coinr/05_normalised.csv");
-    let z_score = |mean, sd| ValueFunction::ZScore { mean, sd };
-    let methods: BTreeMap<&str, (ValueFunction, f64)> = BTreeMap::from([
-        ("minmax_0_100", (ValueFunction::MinMax { low: 0.0, high: 100.0 }, 1.0)),
-        ("zscore", (z_score(0.0, 1.0), 1.0)),
-        ("zscore_100_15", (z_score(100.0, 15.0), 1.0)),
-        ("rank_min", (ValueFunction::Rank { ties: Ties::Min }, 1.0)),
-        ("percentile_min", (ValueFunction::PercentileRank { ties: Ties::Min }, 100.0)),
-    ]);
-    let mut compared = 0;
-    for input in ["A", "B"] {
-        let units = treated(&raw, input);
-        for (method, (function, scale)) in &methods {
-            let answers = rows(&expected, &[("input", input), ("method", method)]);
-            assert_eq!(answers.len(), units.len(), "{input} {method}");
-            for indicator in &index.indicators {
-                let code = name(indicator);
-                let direction =
-                    if is_lower(indicator) { Direction::Lower } else { Direction::Higher };
-                let column: Vec<Option<f64>> =
-                    units.iter().map(|unit| figure(unit, code)).collect();
-                let fitted = Fitted::new(function, Some(direction), &column);
-                for (unit, answer) in units.iter().zip(&answers) {
-                    assert_eq!(unit["unit"], answer["unit"]);
-                    let found = figure(unit, code).and_then(|raw| fitted.apply(raw));
-                    let wanted = figure(answer, code).map(|value| value * scale);
-                    assert_same(
-                        found,
-                        wanted,
-                        &format!("{input} {method} {code} {}", unit["unit"]),
-                    );
-                    compared += 1;
-                }
-            }
-        }
-    }
-    assert_eq!(compared, 2 * 5 * 14 * 58);
-}
-
-#[test]
-fn goalposts_are_coinrs() {
-    let Some(folder) = oracle() else { return };
-    let index = index(&folder);
-    let raw = table(&folder, "coinr/01_denominated.csv");
-    let expected = table(&folder, "coinr/05_normalised.csv");
-    let answers = rows(&expected, &[("input", "S"), ("method", "goalposts")]);
-    let by_unit: HashMap<&str, &HashMap<String, String>> =
-        raw.iter().map(|row| (row["unit"].as_str(), row)).collect();
-    for indicator in &index.indicators {
-        let code = name(indicator);
-        let post = |at: usize| indicator["goalposts"][at].as_f64().expect("goalposts are numbers");
-        let (low, high) = if is_lower(indicator) { (post(1), post(0)) } else { (post(0), post(1)) };
-        let function = ValueFunction::Goalposts { low, high, log: false, basis: None };
-        let fitted = Fitted::new(&function, None, &[]);
-        for answer in &answers {
-            let row = by_unit[answer["unit"].as_str()];
-            let found = figure(row, code).and_then(|raw| fitted.apply(raw));
-            assert_same(found, figure(answer, code), &format!("{code} {}", answer["unit"]));
-        }
-    }
 }
 
 /// Compares every group and every rank of one method with COINr's.

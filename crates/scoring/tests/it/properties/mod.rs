@@ -1,5 +1,8 @@
 //! Rules that hold for every model and every table of figures.
 
+mod mcda;
+mod prepare;
+
 use proptest::prelude::*;
 use scoring::contribution::contributions;
 use scoring::{Model, Scores, score};

@@ -1,5 +1,7 @@
 //! `grunnlag model`.
 
+mod weights;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -55,6 +57,10 @@ pub fn run(session: &Session<'_>, command: &ModelCommand) -> Result<(), Failure>
             };
             session.output(None).text(&text)
         }
+        ModelCommand::Weights(typed) => weights::run(session, &evidence, typed),
+        ModelCommand::Audit { .. }
+        | ModelCommand::Compare { .. }
+        | ModelCommand::Sensitivity { .. } => Err(Failure::internal("not here yet")),
     }
 }
 
