@@ -2,6 +2,7 @@
 
 use scoring::{Model, Problem};
 
+use crate::error::{EvidenceError, Part};
 use crate::texts::Language;
 
 /// A question about all municipalities or one.
@@ -30,6 +31,23 @@ pub struct DrawsAsked {
     pub draws: Option<usize>,
     /// Where they start.
     pub seed: Option<u64>,
+}
+
+impl DrawsAsked {
+    /// Refuses more draws than whoever answers can do.
+    ///
+    /// # Errors
+    ///
+    /// No draws, or more than `most`.
+    pub fn within(self, most: usize) -> Result<Self, EvidenceError> {
+        let Some(draws) = self.draws.filter(|draws| !(1..=most).contains(draws)) else {
+            return Ok(self);
+        };
+        let (number, most) = (draws.to_string(), most.to_string());
+        let places = [("number", number.as_str()), ("most", &most)];
+        let problem = Problem::new("draws", "{number} draws; give 1 to {most}", &places);
+        Err(EvidenceError::Asked { what: Part::Draws, problem })
+    }
 }
 
 /// Which model to score by.

@@ -12,7 +12,7 @@ use evidence::answers::{
     Explanation, FlagList, IndicatorEntry, IndicatorList, IndicatorValues, ModelDetail, ModelList,
     MunicipalityList, Ranking, SnapshotReport,
 };
-use evidence::{Evidence, EvidenceError, Language, ModelChoice, Question};
+use evidence::{DrawsAsked, Evidence, EvidenceError, Language, ModelChoice, Part, Question};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +28,7 @@ pub(crate) type Shared = State<Arc<Evidence>>;
 pub(crate) fn routes() -> OpenApiRouter<crate::Live> {
     OpenApiRouter::new()
         .routes(routes!(rank))
+        .merge(crate::questions::routes())
         .routes(routes!(municipalities))
         .routes(routes!(municipality))
         .routes(routes!(indicators))
@@ -54,6 +55,14 @@ struct RankParams {
     county: Option<String>,
     /// Other weights than the model's: `B:40,M:25`, by group id, code or indicator id.
     weights: Option<String>,
+    /// Other thresholds of flags: `R5:900,R2:1.5`.
+    thresholds: Option<String>,
+    /// Whether to say between which places each municipality lies.
+    uncertainty: Option<bool>,
+    /// How many draws that is of; 500 when absent, 10,000 at most.
+    draws: Option<usize>,
+    /// Where the draws start; as the model says when absent.
+    seed: Option<u64>,
     /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
     lang: Option<String>,
 }
@@ -67,6 +76,14 @@ struct ScoreParams {
     model: Option<String>,
     /// Other weights than the model's: `B:40,M:25`, by group id, code or indicator id.
     weights: Option<String>,
+    /// Other thresholds of flags: `R5:900,R2:1.5`.
+    thresholds: Option<String>,
+    /// Whether to say between which places the municipality lies.
+    uncertainty: Option<bool>,
+    /// How many draws that is of; 500 when absent, 10,000 at most.
+    draws: Option<usize>,
+    /// Where the draws start; as the model says when absent.
+    seed: Option<u64>,
     /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
     lang: Option<String>,
 }
@@ -80,6 +97,8 @@ struct FlagParams {
     municipality: Option<String>,
     /// Model whose coverage the flags on data quality judge.
     model: Option<String>,
+    /// Other thresholds of flags: `R5:900,R2:1.5`.
+    thresholds: Option<String>,
     /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
     lang: Option<String>,
 }
@@ -123,7 +142,46 @@ pub(crate) fn language(asked: Option<&str>, headers: &HeaderMap) -> Result<Langu
     Ok(codes.filter_map(Language::from_code).next().unwrap_or_default())
 }
 
-fn question(
+/// How many draws a page asks for: enough for intervals, few enough for a slider.
+const DRAWS: usize = 500;
+
+/// Most draws of one request.
+const MOST_DRAWS: usize = 10_000;
+
+/// Reads how many draws are asked for.
+pub(crate) fn draws(
+    draws: Option<usize>,
+    seed: Option<u64>,
+    evidence: &Evidence,
+    language: Language,
+) -> Result<DrawsAsked, Problem> {
+    DrawsAsked { draws: Some(draws.unwrap_or(DRAWS)), seed }
+        .within(MOST_DRAWS)
+        .map_err(|error| Problem::from_evidence(&error, evidence.texts(), language))
+}
+
+/// Reads thresholds of flags.
+fn thresholds(
+    asked: Option<&str>,
+    evidence: &Evidence,
+    language: Language,
+) -> Result<Vec<(String, f64)>, Problem> {
+    Question::parse_thresholds(asked.unwrap_or("")).map_err(|problem| {
+        let error = EvidenceError::Asked { what: Part::Thresholds, problem };
+        Problem::from_evidence(&error, evidence.texts(), language)
+    })
+}
+
+/// Finds an answer beside the threads that must stay free for others.
+pub(crate) async fn beside<T: Send + 'static>(
+    find: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(find).await.map_err(|error| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").detail(error.to_string())
+    })
+}
+
+pub(crate) fn question(
     model: Option<String>,
     weights: Option<&str>,
     language: Language,
@@ -141,7 +199,7 @@ fn question(
 }
 
 /// Writes an answer or the reason why there is none.
-fn answer<T: Serialize>(
+pub(crate) fn answer<T: Serialize>(
     evidence: &Evidence,
     headers: &HeaderMap,
     language: Language,
@@ -167,7 +225,14 @@ async fn rank(
     let mut question = question(params.model, params.weights.as_deref(), language)?;
     question.county = params.county;
     question.top = params.top;
-    Ok(answer(&evidence, &headers, language, &evidence.rank(&question)))
+    question.thresholds = thresholds(params.thresholds.as_deref(), &evidence, language)?;
+    if params.uncertainty != Some(true) {
+        return Ok(answer(&evidence, &headers, language, &evidence.rank(&question)));
+    }
+    question.uncertainty = Some(draws(params.draws, params.seed, &evidence, language)?);
+    let asked = Arc::clone(&evidence);
+    let found = beside(move || asked.rank(&question)).await?;
+    Ok(answer(&evidence, &headers, language, &found))
 }
 
 /// Lists the municipalities with their place on the map.
@@ -194,8 +259,14 @@ async fn municipality(
     Params(params): Params<ScoreParams>,
 ) -> Result<Response, Problem> {
     let language = language(params.lang.as_deref(), &headers)?;
-    let question = question(params.model, params.weights.as_deref(), language)?;
-    Ok(answer(&evidence, &headers, language, &evidence.explain(&code, &question)))
+    let mut question = question(params.model, params.weights.as_deref(), language)?;
+    question.thresholds = thresholds(params.thresholds.as_deref(), &evidence, language)?;
+    if params.uncertainty == Some(true) {
+        question.uncertainty = Some(draws(params.draws, params.seed, &evidence, language)?);
+    }
+    let asked = Arc::clone(&evidence);
+    let found = beside(move || asked.explain(&code, &question)).await?;
+    Ok(answer(&evidence, &headers, language, &found))
 }
 
 /// Lists the indicators.
@@ -278,7 +349,8 @@ async fn flags(
     Params(params): Params<FlagParams>,
 ) -> Result<Response, Problem> {
     let language = language(params.lang.as_deref(), &headers)?;
-    let question = question(params.model, None, language)?;
+    let mut question = question(params.model, None, language)?;
+    question.thresholds = thresholds(params.thresholds.as_deref(), &evidence, language)?;
     let found = evidence.flags(params.municipality.as_deref(), &question);
     Ok(answer(&evidence, &headers, language, &found))
 }

@@ -17,6 +17,7 @@ mod live;
 mod map;
 mod mirror;
 mod problem;
+mod questions;
 mod regions;
 mod respond;
 mod web;

@@ -53,6 +53,7 @@ impl Problem {
             EvidenceError::UnknownModel { .. } => (StatusCode::NOT_FOUND, "unknown-model"),
             EvidenceError::UnknownIndicator { .. } => (StatusCode::NOT_FOUND, "unknown-indicator"),
             EvidenceError::Weights(_) => (StatusCode::BAD_REQUEST, "weights"),
+            EvidenceError::Asked { what, .. } => (StatusCode::BAD_REQUEST, what.name()),
             EvidenceError::Model { .. } => (StatusCode::BAD_REQUEST, "model"),
             _ => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         };
