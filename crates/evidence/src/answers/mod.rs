@@ -3,6 +3,8 @@
 //! Numbers are unrounded; the reader rounds. An absent number is `null` and
 //! always has a reason beside it.
 
+mod break_even;
+mod changes;
 mod explain;
 mod flags;
 mod indicators;
@@ -25,6 +27,8 @@ use utoipa::ToSchema;
 use crate::evidence::Evidence;
 use crate::texts::Language;
 
+pub use break_even::{Overtaking, TippingPoint};
+pub use changes::{ChangePart, ChangeSince, ChangeStep};
 pub use explain::{ExplainedDimension, ExplainedIndicator, Explanation, ScoreRange};
 pub use flags::{ClearFlag, FlagList, MunicipalityFlags, RaisedFlag, UnknownFlag};
 pub use indicators::{IndicatorEntry, IndicatorList, IndicatorValues, MunicipalityValue};
