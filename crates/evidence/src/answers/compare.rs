@@ -133,9 +133,7 @@ impl Evidence {
                     name: place.display_name.clone(),
                     county_name: place.county_name.clone(),
                     scores: results().map(|result| result.score).collect(),
-                    spread: ends
-                        .filter(|_| present.len() > 1)
-                        .map(|(worst, best)| worst - best),
+                    spread: ends.filter(|_| present.len() > 1).map(|(worst, best)| worst - best),
                     ranks,
                 }
             })

@@ -145,11 +145,8 @@ mod tests {
 
     #[test]
     fn the_other_way_round_the_changes_turn() {
-        let rankings: [Ranks<'_>; 3] = [
-            &[Some(1), Some(2), Some(3)],
-            &[Some(3), Some(2), Some(1)],
-            &[None, Some(1), Some(2)],
-        ];
+        let rankings: [Ranks<'_>; 3] =
+            [&[Some(1), Some(2), Some(3)], &[Some(3), Some(2), Some(1)], &[None, Some(1), Some(2)]];
         let all = compare_all(&rankings, &[1]);
         assert_eq!(all[0][1].units[0].gained, Some(-2));
         assert_eq!(all[1][0].units[0].gained, Some(2));

@@ -183,12 +183,7 @@ impl Engine {
         self.compute(draw, None, work)
     }
 
-    fn compute(
-        &self,
-        draw: &Draw,
-        removed: Option<usize>,
-        work: &mut Work,
-    ) -> Result<(), Problem> {
+    fn compute(&self, draw: &Draw, removed: Option<usize>, work: &mut Work) -> Result<(), Problem> {
         if draw.weights.len() != self.draw.weights.len() {
             return Err(draws::weight_count(draw.weights.len(), self.draw.weights.len()));
         }

@@ -145,15 +145,14 @@ pub fn sensitivity(
 ) -> Result<Sensitivity, Problem> {
     check(engine, question)?;
     let width = question.inputs.len() + 2;
-    let parts: Vec<Result<Vec<Option<f64>>, Problem>> =
-        in_parts(question.base, threads, |range| {
-            let mut bench = Bench::new(engine, sampler, question);
-            let mut results = Vec::with_capacity(range.len() * width);
-            for row in range {
-                bench.row(row, &mut results)?;
-            }
-            Ok(results)
-        });
+    let parts: Vec<Result<Vec<Option<f64>>, Problem>> = in_parts(question.base, threads, |range| {
+        let mut bench = Bench::new(engine, sampler, question);
+        let mut results = Vec::with_capacity(range.len() * width);
+        for row in range {
+            bench.row(row, &mut results)?;
+        }
+        Ok(results)
+    });
     let mut runs = Runs { mixed: vec![Vec::new(); width - 2], ..Runs::default() };
     for part in parts {
         for row in part?.chunks_exact(width) {
@@ -285,12 +284,7 @@ fn mean_change(engine: &Engine, ranks: &[u32]) -> Option<f64> {
 impl Runs {
     /// Estimates the indices of all inputs, with intervals from `resamples` resamples of
     /// the rows (Archer, Saltelli and Sobol 1997); `None` where the result does not vary.
-    pub fn indices(
-        &self,
-        estimator: Estimator,
-        resamples: usize,
-        seed: u64,
-    ) -> Option<Vec<Index>> {
+    pub fn indices(&self, estimator: Estimator, resamples: usize, seed: u64) -> Option<Vec<Index>> {
         let rows: Vec<usize> = (0..self.a.len()).collect();
         let plain = self.estimate(estimator, &rows)?;
         let mut again: Vec<Vec<(f64, f64)>> = vec![Vec::with_capacity(resamples); plain.len()];

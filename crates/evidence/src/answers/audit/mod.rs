@@ -9,9 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::compare::compared;
-use super::{
-    ComparedPair, RankInterval, RankingUncertainty, SensitivityReport, SnapshotRef,
-};
+use super::{ComparedPair, RankInterval, RankingUncertainty, SensitivityReport, SnapshotRef};
 use crate::error::{EvidenceError, Part};
 use crate::evidence::{Evidence, Scored};
 use crate::question::{ModelChoice, Question};
@@ -130,8 +128,8 @@ impl Evidence {
         scored: &Scored,
         language: Language,
     ) -> Result<Vec<RemovedPart>, EvidenceError> {
-        let found = remove_each(&self.engine(scored), &scored.model)
-            .map_err(Part::Comparison.fault())?;
+        let found =
+            remove_each(&self.engine(scored), &scored.model).map_err(Part::Comparison.fault())?;
         let mut parts: Vec<RemovedPart> = found
             .iter()
             .map(|removal| {

@@ -71,7 +71,13 @@ impl Writer<'_> {
         });
         self.table(
             "audit.coverage",
-            &["t:column.indicator", "audit.present", "audit.share", "audit.filled", "t:audit.flags"],
+            &[
+                "t:column.indicator",
+                "audit.present",
+                "audit.share",
+                "audit.filled",
+                "t:audit.flags",
+            ],
             rows.collect(),
         )
     }
@@ -156,12 +162,8 @@ impl Writer<'_> {
                 self.percent(one.influence),
             ]
         });
-        let heads = [
-            "t:column.indicator",
-            "audit.effective_weight",
-            "audit.with_score",
-            "audit.influence",
-        ];
+        let heads =
+            ["t:column.indicator", "audit.effective_weight", "audit.with_score", "audit.influence"];
         self.table("audit.effective", &heads, rows.collect())
     }
 
