@@ -90,8 +90,11 @@ impl Evidence {
         let texts = Texts::load(&files)?;
         let known = pack.indicator_ids();
         let mut models = BTreeMap::new();
-        for (id, text) in &pack.models {
-            let model = parse(id, text, &known)?;
+        // Presets after the models that they start from.
+        let (whole, presets): (Vec<_>, Vec<_>) =
+            pack.models.iter().partition(|(_, text)| Model::base_of(text).is_none());
+        for (id, text) in whole.into_iter().chain(presets) {
+            let model = parse((id, text), &known, &models)?;
             models.insert(model.id.clone(), model);
         }
         let flags = Flag::parse_all(&pack.flags, &known).map_err(EvidenceError::Flags)?;
@@ -134,7 +137,7 @@ impl Evidence {
     ///
     /// [`EvidenceError::Model`] with the file's name and the faulty line.
     pub fn own_model(&self, file: &Path, text: &str) -> Result<Model, EvidenceError> {
-        parse(&file.display().to_string(), text, &self.pack.indicator_ids())
+        parse((&file.display().to_string(), text), &self.pack.indicator_ids(), &self.models)
     }
 
     /// Finds a municipality by current or former code or name.
@@ -241,6 +244,22 @@ impl Evidence {
     }
 }
 
-fn parse(file: &str, text: &str, known: &[&str]) -> Result<Model, EvidenceError> {
-    Model::parse(text, known).map_err(|error| EvidenceError::Model { file: file.to_owned(), error })
+/// Reads a model file; a preset is read on one of `models`.
+fn parse(
+    (file, text): (&str, &str),
+    known: &[&str],
+    models: &BTreeMap<String, Model>,
+) -> Result<Model, EvidenceError> {
+    let read = match Model::base_of(text) {
+        None => Model::parse(text, known),
+        Some(base) => match models.get(&base) {
+            Some(base) => Model::parse_preset(text, known, base),
+            None => {
+                let names: Vec<&str> = models.keys().map(String::as_str).collect();
+                let models = names.join(", ");
+                return Err(EvidenceError::UnknownModel { asked: base, models });
+            }
+        },
+    };
+    read.map_err(|error| EvidenceError::Model { file: file.to_owned(), error })
 }
