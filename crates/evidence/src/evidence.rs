@@ -10,7 +10,7 @@ use store::{Municipality, RegionChange, Snapshot};
 
 use crate::doubt::Engines;
 use crate::error::{EvidenceError, Part};
-use crate::figures::Figures;
+use crate::figures::{Figures, Known};
 use crate::places::{Found, Places};
 use crate::question::{ModelChoice, Question};
 use crate::receipts::Sources;
@@ -100,11 +100,13 @@ impl Evidence {
         let flags = Flag::parse_all(&pack.flags, &known).map_err(EvidenceError::Flags)?;
         let evaluation = Evaluation::run(&pack, &snapshot, &known)?;
         let municipalities = snapshot.municipalities()?;
-        let figures = Figures::new(evaluation, &municipalities, snapshot.created());
+        let changes = snapshot.region_changes()?;
+        let places = Known { municipalities: &municipalities, changes: &changes };
+        let figures = Figures::new(evaluation, places, snapshot.created());
         let sources = Sources::read(&snapshot)?;
         Ok(Self {
             municipalities,
-            changes: snapshot.region_changes()?,
+            changes,
             sources,
             snapshot,
             pack,

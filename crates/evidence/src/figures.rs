@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use indicators::{Availability, Evaluation, Observation, Series};
-use scoring::flags::{Evidence as FlagEvidence, Observed};
+use scoring::flags::{BoundaryChange, Evidence as FlagEvidence, Observed};
 use scoring::{Matrix, Model, UnitScore, normalise};
-use store::Municipality;
+use store::{Municipality, RegionChange};
 
 /// All indicators for all municipalities.
 #[derive(Debug)]
@@ -14,15 +14,20 @@ pub(crate) struct Figures {
     pub(crate) matrix: Matrix,
     positions: HashMap<String, usize>,
     distributions: BTreeMap<String, Vec<f64>>,
+    /// When each municipality's borders last moved.
+    borders: Vec<BoundaryChange>,
     created: String,
 }
 
+/// What is known of the municipalities besides their figures.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) municipalities: &'a [Municipality],
+    pub(crate) changes: &'a [RegionChange],
+}
+
 impl Figures {
-    pub(crate) fn new(
-        evaluation: Evaluation,
-        municipalities: &[Municipality],
-        created: &str,
-    ) -> Self {
+    pub(crate) fn new(evaluation: Evaluation, known: Known<'_>, created: &str) -> Self {
         let column = |series: &Series| -> Vec<Option<f64>> {
             series.observations.iter().map(|observation| observation.value).collect()
         };
@@ -35,8 +40,9 @@ impl Figures {
         let units = evaluation.municipalities.clone();
         let positions = units.iter().enumerate().map(|(at, code)| (code.clone(), at)).collect();
         Self {
+            borders: borders(&units, known.changes, created),
             matrix: Matrix {
-                labels: labels(&units, municipalities),
+                labels: labels(&units, known.municipalities),
                 units,
                 columns,
                 ..Matrix::default()
@@ -131,6 +137,10 @@ impl FlagEvidence for Place<'_> {
     ///
     /// One old figure of little weight does not make a score old; half of its
     /// weight does.
+    fn boundary_change(&self) -> BoundaryChange {
+        self.figures.borders.get(self.unit).copied().unwrap_or_default()
+    }
+
     fn figure_age_months(&self) -> Option<f64> {
         let (model, _) = self.scored?;
         let mut ages: Vec<(f64, f64)> = model
@@ -152,6 +162,21 @@ impl FlagEvidence for Place<'_> {
             (reached >= half).then_some(age)
         })
     }
+}
+
+/// Returns when the borders of each municipality last moved; a new number moves none.
+fn borders(codes: &[String], changes: &[RegionChange], created: &str) -> Vec<BoundaryChange> {
+    let years_ago = |code: &String| {
+        let own = changes.iter().filter(|change| change.new_code == *code);
+        let moves = own.filter(|change| change.kind != "renumbered");
+        let latest = moves.map(|change| change.valid_from.as_str()).max();
+        match latest.map(|day| months_between(day, created)) {
+            None => BoundaryChange::Never,
+            Some(None) => BoundaryChange::Unknown,
+            Some(Some(months)) => BoundaryChange::YearsAgo((months / 12.0).floor()),
+        }
+    };
+    codes.iter().map(years_ago).collect()
 }
 
 /// Returns whole months from the end of `period` to the month of `date`, at least 0.

@@ -3,7 +3,9 @@
 //! A condition on a gap is neither true nor false. A flag is raised on true
 //! only; what cannot be judged is said to be so, and is never taken for clear.
 
+pub mod back_test;
 mod parse;
+mod threshold;
 
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::model::Text;
 use crate::normalise::quantile;
 
 pub use parse::FlagError;
+pub use threshold::{Threshold, moved};
 
 /// A red flag: a rule with its severity and its words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,10 +30,27 @@ pub struct Flag {
     pub text: Text,
     /// Where the rule comes from.
     pub basis: Text,
+    /// Unit of the threshold; absent for yes or no.
+    pub unit: Option<Text>,
+    /// Year that the threshold is from.
+    pub year: Option<i32>,
     /// What the flag is about.
     pub scope: Scope,
     /// When it is raised.
     pub rule: Rule,
+    /// What it warns of, so that it can be counted how often that came.
+    pub back_test: Option<BackTested>,
+    /// Why that cannot be counted.
+    pub back_test_missing: Option<Text>,
+}
+
+/// What a flag warns of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BackTested {
+    /// The event: a rule on the figures of a later year.
+    pub event: Rule,
+    /// How many years later.
+    pub window: back_test::Window,
 }
 
 /// How grave a raised flag is.
@@ -66,6 +86,8 @@ pub enum Rule {
         indicator: String,
         /// Comparison with its threshold.
         test: Test,
+        /// Name of the threshold, where the comparison does not name it well.
+        name: Option<String>,
     },
     /// The indicator's status is one of these, such as `not_collected`.
     StatusIs {
@@ -78,6 +100,10 @@ pub enum Rule {
     CoverageBelow(f64),
     /// Half of the model's weight with data rests on figures older than this, in months.
     FigureOlderThanMonths(f64),
+    /// The unit's borders moved at most so many years ago; a new number is no move.
+    BoundaryChangedWithinYears(f64),
+    /// The second, where the first holds; where it does not, the flag cannot be judged.
+    Given(Box<Rule>, Box<Rule>),
     /// All must hold.
     All(Vec<Rule>),
     /// One must hold.
@@ -123,6 +149,22 @@ pub trait Evidence {
     fn coverage(&self) -> Option<f64>;
     /// Returns the age in months that half of the model's weight with data reaches here.
     fn figure_age_months(&self) -> Option<f64>;
+    /// Returns when the borders last moved; by default nobody knows.
+    fn boundary_change(&self) -> BoundaryChange {
+        BoundaryChange::Unknown
+    }
+}
+
+/// When a unit's borders last moved.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub enum BoundaryChange {
+    /// Nobody knows.
+    #[default]
+    Unknown,
+    /// Not since the list of changes begins.
+    Never,
+    /// So many years ago.
+    YearsAgo(f64),
 }
 
 /// The judgement of one rule on one place.
@@ -132,8 +174,19 @@ pub enum Verdict {
     Raised(Ground),
     /// It does not hold.
     Clear,
-    /// A figure that it needs is missing: the indicator, or `coverage`, or `period`.
+    /// A figure that it needs is missing: the indicator, or `coverage`, `period`, `borders`.
     Unknown(String),
+}
+
+impl Verdict {
+    /// Returns whether the rule holds; `None` where it cannot be judged.
+    pub fn known(&self) -> Option<bool> {
+        match self {
+            Self::Raised(_) => Some(true),
+            Self::Clear => Some(false),
+            Self::Unknown(_) => None,
+        }
+    }
 }
 
 /// The figure on which a verdict stands.
@@ -168,35 +221,9 @@ impl Test {
             Self::Equals(_) => value == threshold,
         }
     }
-
-    /// Returns the same comparison with another number.
-    fn moved(&self, number: f64) -> Self {
-        match self {
-            Self::Below(_) => Self::Below(number),
-            Self::Above(_) => Self::Above(number),
-            Self::AtLeast(_) => Self::AtLeast(number),
-            Self::AtMost(_) => Self::AtMost(number),
-            Self::Equals(_) => Self::Equals(number),
-            Self::AbovePercentile(_) => Self::AbovePercentile(number),
-            Self::BelowPercentile(_) => Self::BelowPercentile(number),
-        }
-    }
 }
 
 impl Flag {
-    /// Returns the flag with another threshold; `None` where it has not just one.
-    pub fn with_threshold(&self, number: f64) -> Option<Self> {
-        let rule = match &self.rule {
-            Rule::Indicator { indicator, test } => {
-                Rule::Indicator { indicator: indicator.clone(), test: test.moved(number) }
-            }
-            Rule::CoverageBelow(_) => Rule::CoverageBelow(number),
-            Rule::FigureOlderThanMonths(_) => Rule::FigureOlderThanMonths(number),
-            _ => return None,
-        };
-        Some(Self { rule, ..self.clone() })
-    }
-
     /// Returns the ids of the indicators that the rule reads.
     pub fn indicators(&self) -> Vec<&str> {
         self.rule.indicators()
@@ -209,7 +236,10 @@ impl Rule {
             Self::Indicator { indicator, .. } | Self::StatusIs { indicator, .. } => {
                 vec![indicator]
             }
-            Self::CoverageBelow(_) | Self::FigureOlderThanMonths(_) => Vec::new(),
+            Self::CoverageBelow(_)
+            | Self::FigureOlderThanMonths(_)
+            | Self::BoundaryChangedWithinYears(_) => Vec::new(),
+            Self::Given(given, rule) => [given.indicators(), rule.indicators()].concat(),
             Self::All(rules) | Self::Any(rules) => {
                 rules.iter().flat_map(Self::indicators).collect()
             }
@@ -219,7 +249,7 @@ impl Rule {
     /// Judges one place.
     pub fn judge(&self, place: &dyn Evidence) -> Verdict {
         match self {
-            Self::Indicator { indicator, test } => compare(indicator, test, place),
+            Self::Indicator { indicator, test, .. } => compare(indicator, test, place),
             Self::StatusIs { indicator, statuses } => match place.observed(indicator) {
                 Observed::Gap(status) if statuses.contains(&status) => Verdict::Raised(Ground {
                     indicator: Some(indicator.clone()),
@@ -236,6 +266,21 @@ impl Rule {
                 let age = place.figure_age_months();
                 measured(age, "period", *limit, |value| value > *limit)
             }
+            Self::BoundaryChangedWithinYears(limit) => match place.boundary_change() {
+                BoundaryChange::Never => Verdict::Clear,
+                BoundaryChange::Unknown => Verdict::Unknown("borders".to_owned()),
+                BoundaryChange::YearsAgo(ago) => {
+                    measured(Some(ago), "borders", *limit, |value| value <= *limit)
+                }
+            },
+            Self::Given(given, rule) => match given.judge(place) {
+                Verdict::Raised(_) => rule.judge(place),
+                Verdict::Unknown(what) => Verdict::Unknown(what),
+                // Too little to judge by is a gap, not a pass.
+                Verdict::Clear => Verdict::Unknown(
+                    given.indicators().first().map_or("coverage", |id| *id).to_owned(),
+                ),
+            },
             Self::All(rules) => all(rules, place),
             Self::Any(rules) => any(rules, place),
         }

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Flag, Rule, Scope, Severity, Test};
+use super::back_test::Window;
+use super::{BackTested, Flag, Rule, Scope, Severity, Test};
 use crate::model::{ModelError, Text};
 
 /// Why a flag file cannot be used, with the line.
@@ -24,9 +25,26 @@ struct FlagTable {
     title: Text,
     text: Text,
     basis: Text,
+    unit: Option<Text>,
+    year: Option<i32>,
     #[serde(default)]
     scope: Scope,
     rule: Spanned<RuleTable>,
+    back_test: Option<Spanned<BackTestTable>>,
+    back_test_missing: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BackTestTable {
+    event: RuleTable,
+    #[serde(default = "one")]
+    after_years: u32,
+    within_years: u32,
+}
+
+fn one() -> u32 {
+    1
 }
 
 #[derive(Deserialize)]
@@ -43,6 +61,9 @@ struct RuleTable {
     status_is: Option<Vec<String>>,
     coverage_below: Option<f64>,
     figure_older_than_months: Option<f64>,
+    boundary_changed_within_years: Option<f64>,
+    name: Option<String>,
+    given: Option<Box<RuleTable>>,
     all: Option<Vec<RuleTable>>,
     any: Option<Vec<RuleTable>>,
 }
@@ -58,43 +79,96 @@ impl Flag {
         let file: FlagFile = toml::from_str(text).map_err(|error| FlagError::toml(text, &error))?;
         let mut flags: Vec<Self> = Vec::with_capacity(file.flag.len());
         for table in file.flag {
-            let fault = |offset, problem| FlagError::at(text, offset, problem);
-            let (id_at, rule_at) = (table.id.span().start, table.rule.span().start);
-            let id = table.id.into_inner();
-            if flags.iter().any(|flag| flag.id == id) {
-                return Err(fault(id_at, format!("flag `{id}` is defined twice")));
+            let id_at = table.id.span().start;
+            let flag = table.read(text, known_indicators)?;
+            if flags.iter().any(|other| other.id == flag.id) {
+                let problem = format!("flag `{}` is defined twice", flag.id);
+                return Err(FlagError::at(text, id_at, problem));
             }
-            let rule = Rule::try_from(table.rule.into_inner())
-                .map_err(|problem| fault(rule_at, format!("flag `{id}`: {problem}")))?;
-            // What is known of lots is not loaded with the pack's indicators.
-            if table.scope == Scope::Municipality
-                && let Some(unknown) = rule
-                    .indicators()
-                    .into_iter()
-                    .find(|indicator| !known_indicators.contains(indicator))
-            {
-                let problem = format!("flag `{id}`: unknown indicator `{unknown}`");
-                return Err(fault(rule_at, problem));
-            }
-            flags.push(Self {
-                id,
-                version: table.version,
-                severity: table.severity,
-                title: table.title,
-                text: table.text,
-                basis: table.basis,
-                scope: table.scope,
-                rule,
-            });
+            flags.push(flag);
         }
         Ok(flags)
+    }
+}
+
+impl FlagTable {
+    fn read(self, text: &str, known_indicators: &[&str]) -> Result<Flag, FlagError> {
+        let id = self.id.into_inner();
+        let scope = self.scope;
+        let fault =
+            |at: usize, problem: &str| FlagError::at(text, at, format!("flag `{id}`: {problem}"));
+        // What is known of lots is not loaded with the pack's indicators.
+        let known = |rule: &Rule, at: usize| {
+            let is_unknown = |indicator: &&str| !known_indicators.contains(indicator);
+            match rule.indicators().into_iter().find(is_unknown) {
+                Some(unknown) if scope == Scope::Municipality => {
+                    Err(fault(at, &format!("unknown indicator `{unknown}`")))
+                }
+                _ => Ok(()),
+            }
+        };
+        let rule_at = self.rule.span().start;
+        let rule =
+            Rule::try_from(self.rule.into_inner()).map_err(|problem| fault(rule_at, &problem))?;
+        known(&rule, rule_at)?;
+        let back_test = match self.back_test {
+            None => None,
+            Some(table) => {
+                let at = table.span().start;
+                let tested = BackTested::try_from(table.into_inner())
+                    .map_err(|problem| fault(at, &problem))?;
+                known(&tested.event, at)?;
+                Some(tested)
+            }
+        };
+        if back_test.is_some() && self.back_test_missing.is_some() {
+            return Err(fault(rule_at, "a back-test that is there cannot be missing"));
+        }
+        Ok(Flag {
+            version: self.version,
+            severity: self.severity,
+            title: self.title,
+            text: self.text,
+            basis: self.basis,
+            unit: self.unit,
+            year: self.year,
+            scope,
+            rule,
+            back_test,
+            back_test_missing: self.back_test_missing,
+            id,
+        })
+    }
+}
+
+impl TryFrom<BackTestTable> for BackTested {
+    type Error = String;
+
+    fn try_from(table: BackTestTable) -> Result<Self, String> {
+        let window = Window { after: table.after_years, within: table.within_years };
+        if window.after == 0 || window.within < window.after {
+            return Err(
+                "a back-test looks from `after_years`, at least 1, to `within_years`".into()
+            );
+        }
+        Ok(Self { event: Rule::try_from(table.event)?, window })
     }
 }
 
 impl TryFrom<RuleTable> for Rule {
     type Error = String;
 
-    fn try_from(table: RuleTable) -> Result<Self, String> {
+    fn try_from(mut table: RuleTable) -> Result<Self, String> {
+        let Some(given) = table.given.take() else { return table.plain() };
+        let (given, rule) = (Self::try_from(*given)?, table.plain()?);
+        Ok(Self::Given(Box::new(given), Box::new(rule)))
+    }
+}
+
+impl RuleTable {
+    /// Reads the rule without what must be given.
+    fn plain(self) -> Result<Rule, String> {
+        let table = self;
         let tests = [
             table.below.map(Test::Below),
             table.above.map(Test::Above),
@@ -105,24 +179,29 @@ impl TryFrom<RuleTable> for Rule {
             table.below_percentile.map(Test::BelowPercentile),
         ];
         let tests: Vec<Test> = tests.into_iter().flatten().collect();
-        let several = |rules: Vec<RuleTable>| -> Result<Vec<Self>, String> {
-            rules.into_iter().map(Self::try_from).collect()
+        let several = |rules: Vec<RuleTable>| -> Result<Vec<Rule>, String> {
+            rules.into_iter().map(Rule::try_from).collect()
         };
         match (table.indicator, tests.as_slice(), table.status_is, table.all, table.any) {
             (Some(indicator), [test], None, None, None) => {
-                return Ok(Self::Indicator { indicator, test: *test });
+                return Ok(Rule::Indicator { indicator, test: *test, name: table.name });
             }
             (Some(indicator), [], Some(statuses), None, None) => {
-                return Ok(Self::StatusIs { indicator, statuses });
+                return Ok(Rule::StatusIs { indicator, statuses });
             }
-            (None, [], None, Some(rules), None) => return several(rules).map(Self::All),
-            (None, [], None, None, Some(rules)) => return several(rules).map(Self::Any),
+            (None, [], None, Some(rules), None) => return several(rules).map(Rule::All),
+            (None, [], None, None, Some(rules)) => return several(rules).map(Rule::Any),
             (None, [], None, None, None) => {}
             _ => return Err("a rule has one indicator with one comparison".to_owned()),
         }
-        match (table.coverage_below, table.figure_older_than_months) {
-            (Some(share), None) => Ok(Self::CoverageBelow(share)),
-            (None, Some(months)) => Ok(Self::FigureOlderThanMonths(months)),
+        let limits = [
+            table.coverage_below.map(Rule::CoverageBelow),
+            table.figure_older_than_months.map(Rule::FigureOlderThanMonths),
+            table.boundary_changed_within_years.map(Rule::BoundaryChangedWithinYears),
+        ];
+        let mut limits = limits.into_iter().flatten();
+        match (limits.next(), limits.next()) {
+            (Some(limit), None) => Ok(limit),
             _ => Err("a rule has exactly one condition".to_owned()),
         }
     }

@@ -99,21 +99,3 @@ fn a_faulty_rule_is_refused_with_its_line() {
     let error = Flag::parse_all(file, &["a"]).expect_err("c is unknown");
     assert_eq!(error.to_string(), "line 8: flag `X`: unknown indicator `c`");
 }
-
-#[test]
-fn a_user_can_move_a_threshold() {
-    let rule = Rule::Indicator { indicator: "a".to_owned(), test: Test::Below(5.0) };
-    let flag = Flag {
-        id: "X".to_owned(),
-        version: 1,
-        severity: Severity::Warning,
-        title: Text::default(),
-        text: Text::default(),
-        basis: Text::default(),
-        scope: Scope::Municipality,
-        rule,
-    };
-    let moved = flag.with_threshold(2.0).expect("the rule has one threshold");
-    let Rule::Indicator { test, .. } = moved.rule else { panic!("the kind of rule stays") };
-    assert_eq!(test, Test::Below(2.0));
-}

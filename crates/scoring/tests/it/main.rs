@@ -5,6 +5,7 @@ mod audit;
 mod doubt;
 mod explain;
 mod faults;
+mod flags;
 mod oracle;
 mod peers;
 mod properties;
