@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;\
 padding:0 1rem;color:#1b1b1b;background:#fff}h1,h2{line-height:1.2}table{border-collapse:collapse;\
-margin:1rem 0 2rem;display:block;overflow-x:auto}caption{text-align:left;font-weight:600;\
+margin:1rem 0 2rem}.wide{overflow-x:auto}caption{text-align:left;font-weight:600;\
 padding:.25rem 0}th,td{border-bottom:1px solid #767676;padding:.25rem .75rem;text-align:left;\
 vertical-align:top}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 @media (prefers-color-scheme:dark){body{color:#f2f2f2;background:#151515}}";
@@ -72,7 +72,8 @@ impl Page {
     pub(crate) fn table(&mut self, table: &Table) {
         let _ = writeln!(
             self.body,
-            "<table>\n<caption>{}</caption>\n<thead><tr>",
+            "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n\
+             <caption>{0}</caption>\n<thead><tr>",
             escaped(&table.caption)
         );
         for head in &table.heads {
@@ -91,7 +92,7 @@ impl Page {
             }
             self.body.push_str("</tr>\n");
         }
-        self.body.push_str("</tbody>\n</table>\n");
+        self.body.push_str("</tbody>\n</table>\n</div>\n");
     }
 
     /// Returns the whole file.

@@ -61,8 +61,11 @@ fn pairs(session: &Session<'_>, found: &ModelComparison) -> Vec<String> {
         value.map_or_else(|| "–".to_owned(), |value| session.language.number(value, decimals))
     };
     let pair = |pair: &evidence::answers::ComparedPair| {
-        let top: Vec<String> =
-            pair.top.iter().map(|top| format!("{}/{}", top.both, top.n)).collect();
+        let common = |top: &evidence::answers::TopOverlap| {
+            let (n, both) = (top.n.to_string(), top.both.to_string());
+            session.say("compare.top", &[("n", &n), ("both", &both)])
+        };
+        let top: Vec<String> = pair.top.iter().map(common).collect();
         let places = [
             ("left", pair.left.clone()),
             ("right", pair.right.clone()),
