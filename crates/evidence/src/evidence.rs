@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indicators::{Evaluation, Pack, PackFiles};
-use scoring::flags::Flag;
-use scoring::{Model, Problem, Scores, score};
+use scoring::flags::{Flag, moved as moved_flags};
+use scoring::{Model, Scores, score};
 use store::{Municipality, RegionChange, Snapshot};
 
 use crate::doubt::Engines;
@@ -203,23 +203,11 @@ impl Evidence {
             let threshold = model.flag_thresholds.get(&flag.id)?;
             flag.with_threshold(*threshold)
         };
-        let mut flags: Vec<Flag> =
+        let flags: Vec<Flag> =
             self.flags.iter().map(|flag| moved(flag).unwrap_or_else(|| flag.clone())).collect();
-        for (id, threshold) in asked {
-            let Some(flag) = flags.iter_mut().find(|flag| flag.id.eq_ignore_ascii_case(id)) else {
-                let all: Vec<&str> = self.flags.iter().map(|flag| flag.id.as_str()).collect();
-                let english = "there is no flag `{id}`; choose among {flags}";
-                let places = [("id", id.as_str()), ("flags", &all.join(", "))];
-                let problem = Problem::new("unknown_flag", english, &places);
-                return Err(Part::Thresholds.fault()(problem));
-            };
-            *flag = flag.with_threshold(*threshold).ok_or_else(|| {
-                let english = "the flag `{id}` has not one threshold that can be moved";
-                let problem = Problem::new("fixed_threshold", english, &[("id", id)]);
-                Part::Thresholds.fault()(problem)
-            })?;
-        }
-        Ok(flags)
+        let asked: Vec<String> =
+            asked.iter().map(|(flag, number)| format!("{flag}={number}")).collect();
+        moved_flags(&flags, &asked.join(",")).map_err(Part::Thresholds.fault())
     }
 
     /// Scores by the first default model that ranks anybody.
