@@ -16,7 +16,6 @@ mod reversal;
 mod sensitivity;
 mod statistics;
 mod strengths;
-mod trends;
 mod uncertainty;
 mod weights;
 
