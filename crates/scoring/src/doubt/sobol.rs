@@ -12,7 +12,7 @@ use std::num::NonZeroUsize;
 
 use serde::Serialize;
 
-use super::draws::{self, Draw, Sampler};
+use super::draws::{Draw, Sampler};
 use super::engine::{Engine, Work, in_parts};
 use super::random::{Source, Use};
 use crate::model::Problem;
@@ -195,7 +195,8 @@ fn check(engine: &Engine, question: &Question) -> Result<(), Problem> {
         if let Input::Weight(node) = input
             && !(1..nodes).contains(node)
         {
-            return Err(draws::weight_count(*node, nodes));
+            let english = "the tree has no node number {node} with a weight";
+            return Err(Problem::new("sobol_node", english, &[("node", &node.to_string())]));
         }
     }
     let (Output::Rank(unit) | Output::Score(unit)) = question.output else { return Ok(()) };
