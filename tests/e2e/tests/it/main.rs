@@ -19,6 +19,7 @@ mod models;
 mod objects;
 mod pxweb;
 mod regions;
+mod score;
 mod snapshots_of_figures;
 mod sql;
 mod tables;
