@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indicators::{Evaluation, Pack, PackFiles};
-use scoring::flags::Flag;
-use scoring::{Model, Problem, Scores, score};
+use scoring::flags::{Flag, moved as moved_flags};
+use scoring::{Model, Scores, score};
 use store::{Municipality, RegionChange, Snapshot};
 
 use crate::doubt::Engines;
@@ -90,8 +90,11 @@ impl Evidence {
         let texts = Texts::load(&files)?;
         let known = pack.indicator_ids();
         let mut models = BTreeMap::new();
-        for (id, text) in &pack.models {
-            let model = parse(id, text, &known)?;
+        // Presets after the models that they start from.
+        let (whole, presets): (Vec<_>, Vec<_>) =
+            pack.models.iter().partition(|(_, text)| Model::base_of(text).is_none());
+        for (id, text) in whole.into_iter().chain(presets) {
+            let model = parse((id, text), &known, &models)?;
             models.insert(model.id.clone(), model);
         }
         let flags = Flag::parse_all(&pack.flags, &known).map_err(EvidenceError::Flags)?;
@@ -136,7 +139,7 @@ impl Evidence {
     ///
     /// [`EvidenceError::Model`] with the file's name and the faulty line.
     pub fn own_model(&self, file: &Path, text: &str) -> Result<Model, EvidenceError> {
-        parse(&file.display().to_string(), text, &self.pack.indicator_ids())
+        parse((&file.display().to_string(), text), &self.pack.indicator_ids(), &self.models)
     }
 
     /// Finds a municipality by current or former code or name.
@@ -200,23 +203,11 @@ impl Evidence {
             let threshold = model.flag_thresholds.get(&flag.id)?;
             flag.with_threshold(*threshold)
         };
-        let mut flags: Vec<Flag> =
+        let flags: Vec<Flag> =
             self.flags.iter().map(|flag| moved(flag).unwrap_or_else(|| flag.clone())).collect();
-        for (id, threshold) in asked {
-            let Some(flag) = flags.iter_mut().find(|flag| flag.id.eq_ignore_ascii_case(id)) else {
-                let all: Vec<&str> = self.flags.iter().map(|flag| flag.id.as_str()).collect();
-                let english = "there is no flag `{id}`; choose among {flags}";
-                let places = [("id", id.as_str()), ("flags", &all.join(", "))];
-                let problem = Problem::new("unknown_flag", english, &places);
-                return Err(Part::Thresholds.fault()(problem));
-            };
-            *flag = flag.with_threshold(*threshold).ok_or_else(|| {
-                let english = "the flag `{id}` has not one threshold that can be moved";
-                let problem = Problem::new("fixed_threshold", english, &[("id", id)]);
-                Part::Thresholds.fault()(problem)
-            })?;
-        }
-        Ok(flags)
+        let asked: Vec<String> =
+            asked.iter().map(|(flag, number)| format!("{flag}={number}")).collect();
+        moved_flags(&flags, &asked.join(",")).map_err(Part::Thresholds.fault())
     }
 
     /// Scores by the first default model that ranks anybody.
@@ -243,6 +234,22 @@ impl Evidence {
     }
 }
 
-fn parse(file: &str, text: &str, known: &[&str]) -> Result<Model, EvidenceError> {
-    Model::parse(text, known).map_err(|error| EvidenceError::Model { file: file.to_owned(), error })
+/// Reads a model file; a preset is read on one of `models`.
+fn parse(
+    (file, text): (&str, &str),
+    known: &[&str],
+    models: &BTreeMap<String, Model>,
+) -> Result<Model, EvidenceError> {
+    let read = match Model::base_of(text) {
+        None => Model::parse(text, known),
+        Some(base) => match models.get(&base) {
+            Some(base) => Model::parse_preset(text, known, base),
+            None => {
+                let names: Vec<&str> = models.keys().map(String::as_str).collect();
+                let models = names.join(", ");
+                return Err(EvidenceError::UnknownModel { asked: base, models });
+            }
+        },
+    };
+    read.map_err(|error| EvidenceError::Model { file: file.to_owned(), error })
 }

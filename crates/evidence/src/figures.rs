@@ -66,6 +66,13 @@ impl Figures {
         self.series(indicator).and_then(|series| series.observations.get(unit))
     }
 
+    /// Returns the lowest and the highest figure; `None` where they do not differ.
+    pub(crate) fn range(&self, indicator: &str) -> Option<(f64, f64)> {
+        let sorted = self.distributions.get(indicator)?;
+        let (low, high) = (*sorted.first()?, *sorted.last()?);
+        (low < high).then_some((low, high))
+    }
+
     pub(crate) fn is_available(&self, indicator: &str) -> bool {
         self.series(indicator).is_some_and(|series| series.availability == Availability::Available)
     }

@@ -13,6 +13,7 @@ mod doubt;
 mod error;
 mod evidence;
 mod figures;
+mod html;
 mod places;
 mod question;
 mod receipts;

@@ -5,8 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use evidence::answers::{PeerList, WeightProposal, WhatIf};
-use evidence::{EvidenceError, Part, PeersAsked, Question, WeighingMethod};
+use evidence::answers::{
+    Audit, ModelComparison, PeerList, SensitivityReport, WeightProposal, WhatIf,
+};
+use evidence::{
+    DrawsAsked, EvidenceError, ModelChoice, Part, PeersAsked, Question, WeighingMethod,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +21,13 @@ use crate::problem::Problem;
 
 /// Routes with their descriptions.
 pub(crate) fn routes() -> OpenApiRouter<crate::Live> {
-    OpenApiRouter::new().routes(routes!(peers)).routes(routes!(what_if)).routes(routes!(weights))
+    OpenApiRouter::new()
+        .routes(routes!(peers))
+        .routes(routes!(what_if))
+        .routes(routes!(weights))
+        .routes(routes!(audit))
+        .routes(routes!(sensitivity))
+        .routes(routes!(compare))
 }
 
 /// What `peers` takes.
@@ -65,6 +75,109 @@ struct WeightParams {
     method: Option<String>,
     /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
     lang: Option<String>,
+}
+
+/// What `audit` takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AuditParams {
+    /// How many draws the intervals are of; 500 when absent, 10,000 at most.
+    draws: Option<usize>,
+    /// Where the draws start; as the model says when absent.
+    seed: Option<u64>,
+    /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
+    lang: Option<String>,
+}
+
+/// What `sensitivity` takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct SensitivityParams {
+    /// How many base samples; 250 when absent, 2,000 at most.
+    samples: Option<usize>,
+    /// Where the samples start; as the model says when absent.
+    seed: Option<u64>,
+    /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
+    lang: Option<String>,
+}
+
+/// What `compare` takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct CompareParams {
+    /// Two or more model ids: `oversikt-v1,rapport2026-v1`.
+    models: String,
+    /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
+    lang: Option<String>,
+}
+
+/// Audits a model: coverage, outliers, overlaps, what decides, how sure it is.
+#[utoipa::path(get, path = "/api/v1/models/{id}/audit", tag = "models",
+    params(("id" = String, Path, description = "Model id"), AuditParams),
+    responses((status = 200, body = Audit),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn audit(
+    State(evidence): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Params(params): Params<AuditParams>,
+) -> Result<Response, Problem> {
+    let language = language(params.lang.as_deref(), &headers)?;
+    let mut question = question(Some(id), None, language)?;
+    question.uncertainty = Some(draws(params.draws, params.seed, &evidence, language)?);
+    let asked = Arc::clone(&evidence);
+    let found = beside(move || asked.audit(&question)).await?;
+    Ok(answer(&evidence, &headers, language, &found))
+}
+
+/// How many base samples are drawn unless asked for otherwise.
+const SAMPLES: usize = 250;
+
+/// Most base samples of one request.
+const MOST_SAMPLES: usize = 2_000;
+
+/// Says which of a model's choices the places hang on.
+#[utoipa::path(get, path = "/api/v1/models/{id}/sensitivity", tag = "models",
+    params(("id" = String, Path, description = "Model id"), SensitivityParams),
+    responses((status = 200, body = SensitivityReport),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn sensitivity(
+    State(evidence): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Params(params): Params<SensitivityParams>,
+) -> Result<Response, Problem> {
+    let language = language(params.lang.as_deref(), &headers)?;
+    let question = question(Some(id), None, language)?;
+    let samples = params.samples.unwrap_or(SAMPLES);
+    DrawsAsked { draws: Some(samples), seed: None }
+        .within(MOST_SAMPLES)
+        .map_err(|error| Problem::from_evidence(&error, evidence.texts(), language))?;
+    let asked = Arc::clone(&evidence);
+    let found = beside(move || asked.sensitivity(&question, samples, params.seed)).await?;
+    Ok(answer(&evidence, &headers, language, &found))
+}
+
+/// Holds models against each other: who moves, and how far.
+#[utoipa::path(get, path = "/api/v1/compare", tag = "models", params(CompareParams),
+    responses((status = 200, body = ModelComparison),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn compare(
+    State(evidence): Shared,
+    headers: HeaderMap,
+    Params(params): Params<CompareParams>,
+) -> Result<Response, Problem> {
+    let language = language(params.lang.as_deref(), &headers)?;
+    let names = params.models.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let models: Vec<ModelChoice> = names.map(|name| ModelChoice::Named(name.to_owned())).collect();
+    let found = evidence.compare_models(&models, language);
+    Ok(answer(&evidence, &headers, language, &found))
 }
 
 /// Finds the municipalities that are most like one.

@@ -18,7 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use cubes::{CubeCommand, CubeFormat, CubeOutput};
 pub use layers::{LayerReading, LayersCommand, LayersImportArguments};
 pub use locate::LocateArguments;
-pub use model::{ModelCommand, WeightsArguments};
+pub use model::{AuditFormat, ModelCommand, WeightsArguments};
 pub use peers::{PeersArguments, WhatIfArguments};
 pub use px::{
     HostArguments, NetworkArguments, ProgressArguments, PxCommand, PxGetArguments,

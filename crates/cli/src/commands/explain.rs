@@ -1,8 +1,10 @@
 //! `grunnlag explain`.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use evidence::answers::{ExplainedIndicator, Explanation, Side};
+use evidence::answers::{ChangeSince, ExplainedIndicator, Explanation, Side};
+use evidence::{Evidence, EvidenceError, Origin, Question};
 
 use super::Session;
 use crate::args::{ExplainArguments, TextFormat};
@@ -19,6 +21,9 @@ pub fn run(session: &Session<'_>, typed: &ExplainArguments) -> Result<(), Failur
     let explanation = evidence
         .explain(&typed.municipality, &question)
         .map_err(|error| session.failure(&error))?;
+    if let Some(since) = &typed.since {
+        return changes(session, &evidence, since, typed, &question);
+    }
     if let Some(note) = &explanation.former_note {
         session.note(std::slice::from_ref(note));
     }
@@ -27,6 +32,70 @@ pub fn run(session: &Session<'_>, typed: &ExplainArguments) -> Result<(), Failur
         TextFormat::Text => Page { session, explanation: &explanation }.render(),
     };
     session.output(typed.out.as_deref()).text(&text)
+}
+
+/// Says what changed since another snapshot.
+fn changes(
+    session: &Session<'_>,
+    evidence: &Evidence,
+    since: &Path,
+    typed: &ExplainArguments,
+    question: &Question,
+) -> Result<(), Failure> {
+    let failed = |error: EvidenceError| session.failure(&error);
+    let origin = Origin { snapshot: Some(since.to_owned()), ..session.origin() };
+    let older = Evidence::open(&origin).map_err(failed)?;
+    let found = evidence.changes_since(&older, &typed.municipality, question).map_err(failed)?;
+    let text = match typed.format {
+        TextFormat::Json => formats::as_json(&found, session.texts, session.language)?,
+        TextFormat::Text => change_page(session, &found),
+    };
+    session.output(typed.out.as_deref()).text(&text)
+}
+
+fn change_page(session: &Session<'_>, found: &ChangeSince) -> String {
+    let number = |value: Option<f64>| {
+        value.map_or_else(|| "–".to_owned(), |value| session.language.number(value, 1))
+    };
+    let rank = |rank: Option<usize>| rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
+    let title = format!("{} ({})", found.name, found.municipality_code);
+    let mut text = format!("{title}\n{}\n", "═".repeat(title.chars().count()));
+    let places = [
+        ("model", found.model.clone()),
+        ("since", found.since.id.clone()),
+        ("since_created", found.since.created.clone()),
+        ("snapshot", found.snapshot.id.clone()),
+        ("created", found.snapshot.created.clone()),
+        ("score_before", number(found.score_before)),
+        ("score_after", number(found.score_after)),
+        ("rank_before", rank(found.rank_before)),
+        ("rank_after", rank(found.rank_after)),
+    ];
+    let places: Vec<(&str, &str)> =
+        places.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let _ = writeln!(text, "{}", session.say("change.heading", &places));
+    for step in &found.steps {
+        let places_gained =
+            step.places.map_or_else(|| "–".to_owned(), |gained| format!("{gained:+}"));
+        let places = [
+            ("title", step.title.as_str()),
+            ("figures", &step.figures.to_string()),
+            ("score", &signed(session, step.score)),
+            ("places", &places_gained),
+        ];
+        let _ = writeln!(text, "  {}", session.say("change.step", &places));
+        for part in &step.indicators {
+            let _ = writeln!(text, "      {}: {}", part.title, signed(session, Some(part.score)));
+        }
+    }
+    text
+}
+
+/// A number with its sign.
+fn signed(session: &Session<'_>, value: Option<f64>) -> String {
+    let Some(value) = value else { return "–".to_owned() };
+    let number = session.language.number(value, 2);
+    if value > 0.0 { format!("+{number}") } else { number }
 }
 
 /// An explanation as people read it.
@@ -41,6 +110,7 @@ impl Page<'_> {
             self.head(),
             self.dimensions(),
             self.strengths(),
+            self.break_even(),
             self.indicators(),
             self.flags(),
             self.sources(),
@@ -128,6 +198,17 @@ impl Page<'_> {
                     let _ = write!(text, "\n  {}", self.say(key, &places));
                 }
             }
+        }
+        text
+    }
+
+    fn break_even(&self) -> String {
+        if self.explanation.break_even.is_empty() {
+            return String::new();
+        }
+        let mut text = self.say("explain.break_even", &[]);
+        for rival in &self.explanation.break_even {
+            let _ = write!(text, "\n  {}", rival.sentence);
         }
         text
     }

@@ -68,6 +68,8 @@ fn sheet(session: &Session<'_>, flags: &FlagList) -> Sheet {
         Column::text("value_status", say("column.status")).off_screen(),
         Column::text("source", say("column.source")).off_screen(),
         Column::text("text", say("column.text")),
+        Column::text("basis", say("column.basis")).off_screen(),
+        Column::text("back_test_missing", say("column.back_test_missing")).off_screen(),
     ];
     let mut rows = Vec::new();
     for place in &flags.municipalities {
@@ -85,6 +87,8 @@ fn sheet(session: &Session<'_>, flags: &FlagList) -> Sheet {
                 flag.value_status.clone().into(),
                 flag.source.clone().into(),
                 flag.text.clone().into(),
+                flag.basis.clone().into(),
+                flag.back_test_missing.clone().into(),
             ]);
         }
     }

@@ -58,6 +58,12 @@ fn page(session: &Session<'_>, answer: &WhatIf) -> String {
             let _ = writeln!(text, "{}", names(session, key, passed));
         }
     }
+    if !answer.break_even.is_empty() {
+        let _ = writeln!(text, "\n{}", session.say("whatif.break_even", &[]));
+    }
+    for rival in &answer.break_even {
+        let _ = writeln!(text, "  {}", rival.sentence);
+    }
     let places = [
         ("draws", answer.uncertainty.draws.to_string()),
         ("seed", answer.uncertainty.seed.to_string()),

@@ -8,8 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    ClearFlag, MunicipalityScore, RaisedFlag, RankInterval, RankingUncertainty, Receipt, Sides,
-    SnapshotRef, UnknownFlag, localised,
+    ClearFlag, MunicipalityScore, Overtaking, RaisedFlag, RankInterval, RankingUncertainty,
+    Receipt, Sides, SnapshotRef, UnknownFlag, localised,
 };
 use crate::error::EvidenceError;
 use crate::evidence::{Evidence, Scored};
@@ -67,6 +67,8 @@ pub struct Explanation {
     pub rank_interval: Option<RankInterval>,
     /// Where it stands apart: from the country, its county and other groups.
     pub strengths: Vec<Sides>,
+    /// What would carry it past each of the next ones above it.
+    pub break_even: Vec<Overtaking>,
     /// How the contributions are made to add up to the score.
     pub contribution_method: String,
     /// Results by dimension.
@@ -197,6 +199,7 @@ impl Evidence {
             uncertainty: told.as_ref().map(|told| told.head(language)),
             rank_interval: told.as_ref().and_then(|told| told.interval(unit, language)),
             strengths: self.strengths(&scored, unit, &national, language),
+            break_even: self.overtakings(&scored.model, &self.figures.matrix, unit, language),
             contribution_method: self.contribution_method(&scored.model, language),
             dimensions: dimensions(&scored.model, (result, &parts), &national, language),
             indicators: self.explained_indicators(&scored, (unit, &parts), language),

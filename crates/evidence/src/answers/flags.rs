@@ -67,6 +67,9 @@ pub struct RaisedFlag {
     pub source: Option<String>,
     /// Where the rule comes from.
     pub basis: String,
+    /// Why nobody can say how often the flag came before what it warns of; `null` where that
+    /// can be counted.
+    pub back_test_missing: Option<String>,
 }
 
 /// A flag that cannot be judged.
@@ -190,6 +193,10 @@ impl Evidence {
             value_status: observation.map(|observation| observation.status.as_str().to_owned()),
             source: first_table,
             basis: flag.basis.in_language(language.code()).to_owned(),
+            back_test_missing: flag
+                .back_test_missing
+                .as_ref()
+                .map(|why| why.in_language(language.code()).to_owned()),
         }
     }
 

@@ -3,12 +3,17 @@
 //! Numbers are unrounded; the reader rounds. An absent number is `null` and
 //! always has a reason beside it.
 
+mod audit;
+mod break_even;
+mod changes;
+mod compare;
 mod explain;
 mod flags;
 mod indicators;
 mod models;
 mod peers;
 mod rank;
+mod sensitivity;
 mod snapshot;
 mod strengths;
 mod uncertainty;
@@ -25,6 +30,10 @@ use utoipa::ToSchema;
 use crate::evidence::Evidence;
 use crate::texts::Language;
 
+pub use audit::{Audit, AuditedPlace, RemovedPart};
+pub use break_even::{Overtaking, TippingPoint};
+pub use changes::{ChangePart, ChangeSince, ChangeStep};
+pub use compare::{ComparedModel, ComparedMunicipality, ComparedPair, ModelComparison, TopOverlap};
 pub use explain::{ExplainedDimension, ExplainedIndicator, Explanation, ScoreRange};
 pub use flags::{ClearFlag, FlagList, MunicipalityFlags, RaisedFlag, UnknownFlag};
 pub use indicators::{IndicatorEntry, IndicatorList, IndicatorValues, MunicipalityValue};
@@ -34,6 +43,7 @@ pub use models::{
 };
 pub use peers::{Peer, PeerCriterion, PeerGroup, PeerList, PeerShare, PeersAsked};
 pub use rank::{DimensionHead, DimensionScore, FlagMark, MunicipalityScore, Ranking};
+pub use sensitivity::{SensitivityInput, SensitivityReport};
 pub use snapshot::{MunicipalityEntry, MunicipalityList, SnapshotRef, SnapshotReport, SourceEntry};
 pub use strengths::{Side, Sides};
 pub use uncertainty::{

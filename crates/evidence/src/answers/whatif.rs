@@ -5,7 +5,7 @@ use scoring::{Matrix, Problem, score};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{RankInterval, RankingUncertainty, SnapshotRef, localised};
+use super::{Overtaking, RankInterval, RankingUncertainty, SnapshotRef, localised};
 use crate::doubt::{open_choices, told};
 use crate::error::{EvidenceError, Part};
 use crate::evidence::{Evidence, Scored};
@@ -41,6 +41,8 @@ pub struct WhatIf {
     pub passes: Vec<Passed>,
     /// Those that would pass it, the best of them first.
     pub passed_by: Vec<Passed>,
+    /// What would then carry it past each of the next ones above it.
+    pub break_even: Vec<Overtaking>,
     /// What the intervals rest on.
     pub uncertainty: RankingUncertainty,
 }
@@ -157,6 +159,7 @@ impl Evidence {
             after: standing(&after, told_after.interval(unit, language)),
             passes: self.passed((&before, &after), unit, |own, other| own > other),
             passed_by: self.passed((&before, &after), unit, |own, other| own < other),
+            break_even: self.overtakings(&after.model, &matrix, unit, language),
             uncertainty: told_after.head(language),
         })
     }

@@ -89,3 +89,21 @@ fn the_guides_example_is_a_valid_model_that_ranks() {
     let check = evidence.check_model(&model, Language::English).expect("it can be run");
     assert!(check.ranked > 300, "{} are ranked", check.ranked);
 }
+
+#[test]
+fn presets_differ_from_their_base_in_what_they_say() {
+    let evidence = evidence();
+    let weights = |id: &str| {
+        let model = evidence.model(id, Language::English).expect("the pack has it");
+        let weight =
+            |group: &str| model.groups.iter().find(|one| one.id == group).map(|one| one.weight);
+        (
+            ["B", "M", "V", "G", "V3"].map(weight).map(Option::unwrap_or_default),
+            model.indicators.len(),
+        )
+    };
+    assert_eq!(weights("press"), ([50.0, 20.0, 15.0, 15.0, 4.0], 31));
+    assert_eq!(weights("likevekt"), ([25.0, 25.0, 25.0, 25.0, 4.0], 31));
+    assert_eq!(weights("uten-politikk"), ([40.0, 25.0, 20.0, 15.0, 0.0], 31));
+    assert_eq!(weights("distrikt"), ([25.0, 35.0, 25.0, 15.0, 4.0], 32));
+}

@@ -60,7 +60,7 @@ pub struct Work {
     is_whole: Vec<bool>,
     weights: Vec<f64>,
     scaled: Vec<f64>,
-    order: Vec<(u64, u32)>,
+    order: Vec<u64>,
     ranks: Vec<u32>,
 }
 
@@ -152,11 +152,26 @@ impl Engine {
     pub fn outcome(&self, draw: &Draw) -> Result<Outcome, Problem> {
         let mut work = Work::default();
         self.run(draw, &mut work)?;
+        Ok(self.read(&work))
+    }
+
+    /// Returns the scores and ranks under the model itself without one node.
+    ///
+    /// Its weight is 0, so that its siblings share it; a method that does not weigh does
+    /// not see it.
+    pub(super) fn without(&self, node: usize) -> Result<Outcome, Problem> {
+        let (mut work, mut draw) = (Work::default(), self.draw.clone());
+        draw.weights[node] = 0.0;
+        self.compute(&draw, Some(node), &mut work)?;
+        Ok(self.read(&work))
+    }
+
+    fn read(&self, work: &Work) -> Outcome {
         let rank = |rank: &u32| (*rank > 0).then_some(*rank as usize);
-        Ok(Outcome {
+        Outcome {
             scores: (0..self.count).map(|unit| work.score(unit)).collect(),
             ranks: work.ranks.iter().map(rank).collect(),
-        })
+        }
     }
 
     /// Computes one draw; the results stand in `work`.
@@ -165,6 +180,10 @@ impl Engine {
     ///
     /// As [`Engine::outcome`].
     pub fn run(&self, draw: &Draw, work: &mut Work) -> Result<(), Problem> {
+        self.compute(draw, None, work)
+    }
+
+    fn compute(&self, draw: &Draw, removed: Option<usize>, work: &mut Work) -> Result<(), Problem> {
         if draw.weights.len() != self.draw.weights.len() {
             return Err(draws::weight_count(draw.weights.len(), self.draw.weights.len()));
         }
@@ -175,7 +194,7 @@ impl Engine {
         work.values.resize(nodes * self.count, 0.0);
         work.mask.resize(nodes * self.count, 0.0);
         work.is_whole.resize(nodes, false);
-        let step = Step { variant, root, weights: &draw.weights };
+        let step = Step { variant, root, weights: &draw.weights, removed };
         for position in (0..nodes).rev() {
             self.close(&step, work, position);
         }
@@ -200,7 +219,7 @@ impl Engine {
         for (thick, mask) in branch.thick.iter().zip(mask.iter_mut()) {
             *mask *= thick;
         }
-        let is_whole = mask.iter().sum::<f64>() >= self.count as f64;
+        let is_whole = all_present(mask);
         work.is_whole[position] = is_whole || step.variant.missing == Missing::Zero;
         if is_whole {
             return;
@@ -235,7 +254,7 @@ impl Engine {
         let (sums, present) =
             (&mut upper[position * self.count..], &mut upper_mask[position * self.count..]);
         weights.clear();
-        weights.resize(self.count, -0.0);
+        weights.resize(if all_whole { 0 } else { self.count }, -0.0);
         sums.fill(-0.0);
         let mut weight_of_all = -0.0;
         for node in children {
@@ -261,12 +280,15 @@ impl Engine {
             }
         }
         if all_whole {
-            weights.fill(weight_of_all);
+            present.fill(if weight_of_all > 0.0 { 1.0 } else { 0.0 });
+            bring_back(method, sums, |_| weight_of_all);
+            return;
         }
         for (present, weight) in present.iter_mut().zip(weights.iter()) {
             *present = if *weight > 0.0 { 1.0 } else { 0.0 };
         }
-        bring_back(method, sums, weights);
+        let weights = &weights[..sums.len()];
+        bring_back(method, sums, |unit| weights[unit]);
     }
 
     /// Takes the value from units with too few of the children.
@@ -291,33 +313,32 @@ impl Engine {
         work: &mut Work,
         (position, method): (usize, &Aggregation),
     ) {
-        let children = &self.groups[position].children;
         let groups = self.groups.len();
+        let is_there = |node: &Below| Some(node.place(groups)) != step.removed;
+        let children: Vec<Below> =
+            self.groups[position].children.iter().copied().filter(is_there).collect();
         let columns: Vec<Vec<Option<f64>>> =
             children.iter().map(|node| self.column(step, work, *node)).collect();
         let weights: Vec<f64> =
             children.iter().map(|node| step.weights[node.place(groups)]).collect();
-        let result = if method.is_relational() {
+        let result = if children.is_empty() {
+            vec![None; self.count]
+        } else if method.is_relational() {
             let columns: Vec<&[Option<f64>]> = columns.iter().map(Vec::as_slice).collect();
             aggregate::relational(method, &columns, &weights)
                 .unwrap_or_else(|_| vec![None; self.count])
         } else {
             let mut members: Vec<Child> = Vec::with_capacity(children.len());
-            let mut value = |unit: usize| {
+            let member = |unit: usize, at: usize| {
+                let (most, most_available) = step.variant.most_of(children[at].place(groups), unit);
+                Child { value: columns[at][unit], weight: weights[at], most, most_available }
+            };
+            let mut of = |unit: usize| {
                 members.clear();
-                members.extend((0..children.len()).map(|at| {
-                    let (highest, available) =
-                        step.variant.most_of(children[at].place(groups), unit);
-                    Child {
-                        value: columns[at][unit],
-                        weight: weights[at],
-                        most: highest,
-                        most_available: available,
-                    }
-                }));
+                members.extend((0..children.len()).map(|at| member(unit, at)));
                 aggregate::aggregate(method, &members)
             };
-            (0..self.count).map(&mut value).collect()
+            (0..self.count).map(&mut of).collect()
         };
         for (unit, value) in result.into_iter().enumerate() {
             let at = position * self.count + unit;
@@ -345,20 +366,34 @@ impl Engine {
             let required = |group: &usize| mask[group * self.count + at] > 0.0;
             mask[at] > 0.0 && self.required.iter().all(required)
         };
+        let room = self.count.next_power_of_two() as u64 - 1;
         order.clear();
         let ranked = self.ranked.iter().filter(|unit| scored(unit));
-        order.extend(ranked.map(|unit| (falling(values[*unit as usize]), *unit)));
+        order.extend(
+            ranked.map(|unit| (falling(values[*unit as usize]) & !room) | u64::from(*unit)),
+        );
         order.sort_unstable();
+        let score = |key: u64| values[(key & room) as usize];
+        // The position took the place of the last bits of the score: put right
+        // the neighbours that differ in those alone.
+        for at in 1..order.len() {
+            let key = order[at];
+            let mut to = at;
+            while to > 0 && score(order[to - 1]) < score(key) {
+                order[to] = order[to - 1];
+                to -= 1;
+            }
+            order[to] = key;
+        }
         ranks.clear();
         ranks.resize(self.count, 0);
-        let mut rank = 0;
-        let mut before = None;
-        for (place, (key, unit)) in order.iter().enumerate() {
-            if before != Some(*key) {
-                rank = place as u32 + 1;
-                before = Some(*key);
+        let (mut rank, mut before) = (0, f64::NAN);
+        for (place, key) in order.iter().enumerate() {
+            let score = score(*key);
+            if score != before {
+                (rank, before) = (place as u32 + 1, score);
             }
-            ranks[*unit as usize] = rank;
+            ranks[(key & room) as usize] = rank;
         }
     }
 }
@@ -368,6 +403,8 @@ struct Step<'a> {
     variant: &'a Variant,
     root: usize,
     weights: &'a [f64],
+    /// A node that methods which do not weigh are not shown.
+    removed: Option<usize>,
 }
 
 /// A child as a sum sees it.
@@ -400,16 +437,21 @@ fn add(sums: &mut [f64], column: &[f64], weight: f64) {
     }
 }
 
+/// Returns whether a mask has no 0.
+fn all_present(mask: &[f64]) -> bool {
+    mask.iter().fold(u64::MAX, |all, one| all & one.to_bits()) == 1.0_f64.to_bits()
+}
+
 /// Divides sums by weights and brings the means back from their scale.
-fn bring_back(method: &Aggregation, sums: &mut [f64], weights: &[f64]) {
-    if matches!(method, Aggregation::Arithmetic {}) {
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum = if *weight > 0.0 { *sum / weight } else { -0.0 };
-        }
-        return;
-    }
-    for (sum, weight) in sums.iter_mut().zip(weights) {
-        *sum = if *weight > 0.0 { from_scale(method, *sum / weight) } else { -0.0 };
+fn bring_back(method: &Aggregation, sums: &mut [f64], weight: impl Fn(usize) -> f64) {
+    let is_arithmetic = matches!(method, Aggregation::Arithmetic {});
+    for (unit, sum) in sums.iter_mut().enumerate() {
+        let weight = weight(unit);
+        *sum = match weight > 0.0 {
+            true if is_arithmetic => *sum / weight,
+            true => from_scale(method, *sum / weight),
+            false => -0.0,
+        };
     }
 }
 

@@ -8,6 +8,7 @@ mod check;
 mod error;
 mod parse;
 mod prepare;
+mod preset;
 mod uncertainty;
 
 use std::collections::BTreeMap;

@@ -61,7 +61,7 @@ struct GroupTable {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct IndicatorTable {
+pub(super) struct IndicatorTable {
     id: Spanned<String>,
     code: Option<Spanned<String>>,
     parent: Spanned<String>,
@@ -122,9 +122,9 @@ impl Model {
 }
 
 /// Collects the tree and remembers where each node stands in the file.
-struct Builder<'a> {
-    text: &'a str,
-    places: HashMap<String, usize>,
+pub(super) struct Builder<'a> {
+    pub(super) text: &'a str,
+    pub(super) places: HashMap<String, usize>,
 }
 
 impl Builder<'_> {
@@ -233,7 +233,7 @@ impl Builder<'_> {
         Ok(order)
     }
 
-    fn leaf(
+    pub(super) fn leaf(
         &mut self,
         table: &IndicatorTable,
         positions: &HashMap<&str, usize>,

@@ -129,3 +129,43 @@ proptest! {
         let _ = Flag::parse_all(&text, &[]);
     }
 }
+
+const PRESET: &str = r#"
+id = "mine"
+version = 1
+base = "good"
+title = { en = "Mine" }
+weights = { rent = 7 }
+"#;
+
+/// What is wrong with the preset once `from` is replaced by `to`.
+fn preset_fault(from: &str, to: &str) -> String {
+    let base = Model::parse(GOOD, &["rent", "poverty"]).expect("the base is sound");
+    let text = PRESET.replace(from, to);
+    match Model::parse_preset(&text, &["rent", "poverty", "price"], &base) {
+        Ok(model) => format!("{} weighs rent {}", model.id, model.leaves[0].weight),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_preset_takes_its_base_and_changes_what_it_says() {
+    assert_eq!(Model::base_of(PRESET).as_deref(), Some("good"));
+    assert_eq!(Model::base_of(GOOD), None);
+    let more = "[[indicator]]\nid = \"rent\"\nparent = \"total\"\nweight = 1\n\
+                value = { method = \"min_max\" }\ndirection = \"higher\"\n";
+    let told = [
+        preset_fault("", ""),
+        preset_fault("rent = 7", "rnt = 7"),
+        preset_fault("rent = 7", "rent = -7"),
+        preset_fault("weights = { rent = 7 }", more),
+        preset_fault("version = 1", "version = 1\nmissing = \"zero\""),
+    ];
+    insta::assert_snapshot!(told.join("\n"), @r"
+    mine weighs rent 7
+    line 6: the model has no group or indicator `rnt` to weigh
+    line 6: the weight of `rent` is -7; give 0 to 1000000000
+    line 7: `rent` is used twice in the model
+    line 4: unknown field `missing`, expected one of `id`, `version`, `base`, `title`, `description`, `notes`, `indicator`, `weights`
+    ");
+}

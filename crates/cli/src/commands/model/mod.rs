@@ -1,5 +1,6 @@
 //! `grunnlag model`.
 
+mod doubt;
 mod weights;
 
 use std::fmt::Write;
@@ -58,9 +59,15 @@ pub fn run(session: &Session<'_>, command: &ModelCommand) -> Result<(), Failure>
             session.output(None).text(&text)
         }
         ModelCommand::Weights(typed) => weights::run(session, &evidence, typed),
-        ModelCommand::Audit { .. }
-        | ModelCommand::Compare { .. }
-        | ModelCommand::Sensitivity { .. } => Err(Failure::internal("not here yet")),
+        ModelCommand::Audit { id, out, format } => {
+            doubt::audit(session, &evidence, id, (out.as_deref(), *format))
+        }
+        ModelCommand::Compare { models, output } => {
+            doubt::compare(session, &evidence, models, output)
+        }
+        ModelCommand::Sensitivity { id, samples, seed, output } => {
+            doubt::sensitivity(session, &evidence, (id, *samples, *seed), output)
+        }
     }
 }
 

@@ -33,11 +33,7 @@ pub fn run(
     formats::write(&sheet(session, &proposal), &proposal, typed.output.format, &output)?;
     if is_table && !proposal.weights.is_empty() {
         let weights = [("weights", proposal.weights.as_str())];
-        session.note(&[
-            session.say("weights.ready", &weights),
-            session.say("weights.toml", &[]),
-            proposal.toml.trim_end().to_owned(),
-        ]);
+        session.note(&[session.say("weights.ready", &weights)]);
     }
     Ok(())
 }
