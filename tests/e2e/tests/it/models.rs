@@ -180,8 +180,8 @@ fn an_unknown_key_and_an_unknown_method() {
     en, exit 2: The model [folder]/mine.toml has a fault on line 14: unknown field `wieght`, expected one of `id`, `code`, `parent`, `weight`, `value`, `direction`, `denominator`, `shrink`, `impute`, `treat`.
     ");
     assert_snapshot!(check(("min_max", "minmax")), @r"
-    nb, exit 2: Modellen [folder]/mine.toml har en feil på linje 21: TOML-en er ikke som ventet: unknown variant `minmax`, expected one of `goalposts`, `anchors`, `percentile_goalposts`, `min_max`, `z_score`, `rank`, `percentile_rank`, `steps`.
-    en, exit 2: The model [folder]/mine.toml has a fault on line 21: unknown variant `minmax`, expected one of `goalposts`, `anchors`, `percentile_goalposts`, `min_max`, `z_score`, `rank`, `percentile_rank`, `steps`.
+    nb, exit 2: Modellen [folder]/mine.toml har en feil på linje 21: TOML-en er ikke som ventet: unknown variant `minmax`, expected one of `goalposts`, `anchors`, `percentile_goalposts`, `min_max`, `scaled`, `band`, `distance_to_target`, `distance_to_reference`, `distance_to_maximum`, `fraction_of_maximum`, `borda`, `z_score`, `rank`, `percentile_rank`, `steps`.
+    en, exit 2: The model [folder]/mine.toml has a fault on line 21: unknown variant `minmax`, expected one of `goalposts`, `anchors`, `percentile_goalposts`, `min_max`, `scaled`, `band`, `distance_to_target`, `distance_to_reference`, `distance_to_maximum`, `fraction_of_maximum`, `borda`, `z_score`, `rank`, `percentile_rank`, `steps`.
     ");
 }
 
