@@ -14,6 +14,7 @@ use scoring::{Matrix, Model, score};
 use store::Snapshot;
 
 mod cubes;
+mod doubt;
 mod made;
 mod maps;
 mod mirror;
@@ -32,11 +33,13 @@ fn main() {
     match arguments.get(1).map(String::as_str) {
         Some("spatial") => return spatial::run(),
         Some("maps") => return maps::run(),
+        Some("doubt") => return doubt::run(),
         _ => {}
     }
     commands();
     serving();
     reranking();
+    doubt::run();
     evaluating();
     cubes::run();
     maps::run();
@@ -193,7 +196,7 @@ fn default_model() -> Option<(Model, Matrix)> {
         .collect();
     assert_eq!(columns.len(), 31, "the default model has 31 indicators");
     let units = (0..357).map(|unit| format!("{unit:04}")).collect();
-    Some((model, Matrix { units, columns }))
+    Some((model, Matrix { units, columns, ..Matrix::default() }))
 }
 
 /// All indicators of the pack on the embedded snapshot, in this process.

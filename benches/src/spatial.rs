@@ -146,7 +146,7 @@ fn python(arguments: &[&str]) -> String {
     }
 }
 
-fn spent(clock: ClockId, work: impl FnOnce()) -> Duration {
+pub(crate) fn spent(clock: ClockId, work: impl FnOnce()) -> Duration {
     let now = || {
         let time = clock_gettime(clock);
         Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))

@@ -167,7 +167,9 @@ impl FlagEvidence for Place<'_> {
 /// Returns when the borders of each municipality last moved; a new number moves none.
 fn borders(codes: &[String], changes: &[RegionChange], created: &str) -> Vec<BoundaryChange> {
     let years_ago = |code: &String| {
-        let own = changes.iter().filter(|change| change.new_code == *code);
+        // A border has two sides: who gave land has other borders as well.
+        let is_of = |change: &&RegionChange| change.new_code == *code || change.old_code == *code;
+        let own = changes.iter().filter(is_of);
         let moves = own.filter(|change| change.kind != "renumbered");
         let latest = moves.map(|change| change.valid_from.as_str()).max();
         match latest.map(|day| months_between(day, created)) {

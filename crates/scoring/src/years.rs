@@ -6,6 +6,7 @@
 //! ([`Scales`]), and it decides what a rising score means.
 
 use crate::model::{Imputation, Model, Problem};
+use crate::prepare::panel;
 use crate::rank::competition_ranks;
 use crate::run::{Matrix, Run};
 
@@ -56,12 +57,12 @@ pub struct Moment {
 /// How a series moves.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Trend {
-    /// Compound annual growth rate, as a share: [`cagr`].
+    /// Compound annual growth rate, as a share: [`panel::yearly_growth`].
     pub cagr: Option<f64>,
-    /// Percent of the first year's fitted value by year: [`percent_change`].
+    /// Percent of the first year's level by year: [`panel::percent_change`].
     pub percent_a_year: Option<f64>,
     /// Share of the years that have a figure.
-    pub available: f64,
+    pub available: Option<f64>,
 }
 
 /// A unit over the years.
@@ -127,10 +128,16 @@ impl Panel {
             if !matches!(method, Imputation::LastValue { .. } | Imputation::Linear) {
                 continue;
             }
+            let fill = |series: &[Option<f64>]| match method {
+                Imputation::LastValue { years } => panel::last_value(&self.years, series, *years),
+                _ => panel::between(&self.years, series),
+            };
             for unit in 0..self.matrices.first().map_or(0, |matrix| matrix.units.len()) {
-                let series = self.series(&leaf.indicator, unit);
-                for (at, value) in fill(&self.years, &series, method) {
-                    filled.matrices[at].fill(&leaf.indicator, unit, value);
+                let found = fill(&self.series(&leaf.indicator, unit));
+                for at in found.filled {
+                    if let Some(value) = found.figures[at] {
+                        filled.matrices[at].fill(&leaf.indicator, unit, value);
+                    }
                 }
             }
         }
@@ -180,29 +187,6 @@ impl Matrix {
     }
 }
 
-/// Returns the gaps that can be filled, by position, with their values.
-fn fill(years: &[i32], series: &[Option<f64>], method: &Imputation) -> Vec<(usize, f64)> {
-    let present = |at: &usize| series[*at].is_some();
-    let value = |at: usize| {
-        let before = (0..at).rev().find(present)?;
-        let back = f64::from(years[at]) - f64::from(years[before]);
-        match method {
-            Imputation::LastValue { years: most } => {
-                series[before].filter(|_| most.is_none_or(|most| back <= f64::from(most)))
-            }
-            Imputation::Linear => {
-                let after = (at + 1..series.len()).find(present)?;
-                let whole = f64::from(years[after]) - f64::from(years[before]);
-                let (from, to) = (series[before]?, series[after]?);
-                Some(from + (to - from) * (back / whole))
-            }
-            _ => None,
-        }
-    };
-    let gaps = (0..series.len()).filter(|at| !present(at));
-    gaps.filter_map(|at| Some((at, value(at)?))).collect()
-}
-
 /// Scores every year of a panel by one model.
 ///
 /// # Errors
@@ -214,16 +198,18 @@ pub fn score_years(
     scales: Scales,
 ) -> Result<Vec<YearScores>, Problem> {
     panel.check()?;
-    let panel = panel.filled(model);
-    let count = panel.matrices[0].units.len();
+    let whole = panel.filled(model);
+    let count = whole.matrices[0].units.len();
     let by_year: Vec<Vec<Option<f64>>> = match scales {
         Scales::OfTheYear => {
             let run = |matrix: &Matrix| Run::new(model, matrix).scores(model);
-            panel.matrices.iter().map(run).collect()
+            whole.matrices.iter().map(run).collect()
         }
         Scales::OfAllYears => {
-            let whole = Run::new(model, &panel.stacked()).scores(model);
-            (0..panel.years.len()).map(|at| whole[at * count..(at + 1) * count].to_vec()).collect()
+            let stacked = Run::new(model, &whole.stacked()).scores(model);
+            (0..panel.years.len())
+                .map(|at| stacked[at * count..(at + 1) * count].to_vec())
+                .collect()
         }
     };
     let year = |(year, scores): (&i32, Vec<Option<f64>>)| YearScores {
@@ -243,7 +229,7 @@ pub fn course(years: &[YearScores], unit: usize) -> Course {
         of: year.ranks.iter().flatten().count(),
     };
     let moments: Vec<Moment> = years.iter().map(moment).collect();
-    let times: Vec<f64> = moments.iter().map(|moment| f64::from(moment.year)).collect();
+    let times: Vec<i32> = moments.iter().map(|moment| moment.year).collect();
     let scores: Vec<Option<f64>> = moments.iter().map(|moment| moment.score).collect();
     let mut ranks = moments.iter().filter_map(|moment| moment.rank);
     let ends = ranks.next().zip(ranks.next_back());
@@ -254,65 +240,11 @@ pub fn course(years: &[YearScores], unit: usize) -> Course {
     }
 }
 
-/// Returns how a series moves over `times`, which rise.
-pub fn trend(times: &[f64], series: &[Option<f64>]) -> Trend {
-    let there = series.iter().flatten().count() as f64;
-    let of = times.len().min(series.len()) as f64;
+/// Returns how a series moves over `years`.
+pub fn trend(years: &[i32], series: &[Option<f64>]) -> Trend {
     Trend {
-        cagr: cagr(times, series),
-        percent_a_year: percent_change(times, series),
-        available: if of > 0.0 { there / of } else { 0.0 },
+        cagr: panel::yearly_growth(years, series),
+        percent_a_year: panel::percent_change(years, series),
+        available: panel::share_present(series),
     }
-}
-
-/// Returns the compound annual growth rate: (last ÷ first)^(1 ÷ (t_last − t_first)) − 1.
-///
-/// Of the first and the last value present; 0 where the two are the same. `None` with fewer
-/// than two values, across a change of sign and from 0, where no rate leads from one to the
-/// other. Same as COINr's `get_trends`, which says NaN there.
-pub fn cagr(times: &[f64], series: &[Option<f64>]) -> Option<f64> {
-    let mut present = points(times, series);
-    let (first, last) = (present.next()?, present.next_back()?);
-    if first.1 == last.1 {
-        return Some(0.0);
-    }
-    let rate = libm::pow(last.1 / first.1, 1.0 / (last.0 - first.0)) - 1.0;
-    Some(rate).filter(|rate| rate.is_finite())
-}
-
-/// Returns the yearly change in percent of the fitted value in the first year.
-///
-/// Least squares through the values present: 100 · slope ÷ fitted value at the first time that
-/// has one. With two values 100 · (last − first) ÷ first ÷ years; 0 for a constant series;
-/// `None` with fewer than two values or where the change is of 0.
-pub fn percent_change(times: &[f64], series: &[Option<f64>]) -> Option<f64> {
-    let present: Vec<(f64, f64)> = points(times, series).collect();
-    let (first, last) = (present.first()?, present.last()?);
-    if present.len() < 2 {
-        return None;
-    }
-    if present.iter().all(|(_, value)| *value == first.1) {
-        return Some(0.0);
-    }
-    let n = present.len() as f64;
-    let percent = if present.len() == 2 {
-        100.0 * (last.1 - first.1) / first.1 / (last.0 - first.0)
-    } else {
-        let time = present.iter().map(|(time, _)| time).sum::<f64>() / n;
-        let value = present.iter().map(|(_, value)| value).sum::<f64>() / n;
-        let both: f64 = present.iter().map(|(t, v)| (t - time) * (v - value)).sum();
-        let squares: f64 = present.iter().map(|(t, _)| (t - time).powi(2)).sum();
-        let slope = both / squares;
-        100.0 * slope / (value + slope * (first.0 - time))
-    };
-    Some(percent).filter(|percent| percent.is_finite())
-}
-
-/// The times and values that are there.
-fn points<'a>(
-    times: &'a [f64],
-    series: &'a [Option<f64>],
-) -> impl DoubleEndedIterator<Item = (f64, f64)> + 'a {
-    let pairs = times.iter().zip(series);
-    pairs.filter_map(|(time, value)| Some((*time, value.filter(|value| value.is_finite())?)))
 }

@@ -45,7 +45,7 @@ pub enum ModelCommand {
     /// Hold models against each other: who moves, and how far
     Compare {
         /// Two or more model ids or TOML files of your own
-        #[arg(value_name = "ID|FILE", required = true, num_args = 2..)]
+        #[arg(value_name = "ID|FILE", required = true, num_args = 1..)]
         models: Vec<String>,
         /// How and where the answer is written
         #[command(flatten)]

@@ -38,17 +38,18 @@ fn a_text_has_the_same_places_in_every_language() {
 #[test]
 fn every_fault_of_a_model_is_worded_in_every_language() {
     let texts = texts();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scoring/src/model");
+    let scoring = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scoring/src");
+    let entries = ["model", "prepare"].map(|folder| std::fs::read_dir(scoring.join(folder)));
     let mut keys = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).expect("scoring stands beside evidence").flatten() {
+    for entry in entries.into_iter().flatten().flat_map(Iterator::flatten) {
         let source = std::fs::read_to_string(entry.path()).expect("a source file");
-        for opening in ["Problem::new(", "plain(", "pair(", "fault("] {
+        for opening in ["Problem::new(", "problem(", "none(", "plain(", "pair(", "fault("] {
             let calls = source.split(opening).skip(1).map(str::trim_start);
             let named = calls.filter_map(|rest| rest.strip_prefix('"')?.split('"').next());
             keys.extend(named.map(str::to_owned));
         }
     }
-    assert!(keys.len() > 25, "the scan finds the faults: {keys:?}");
+    assert!(keys.len() > 35, "the scan finds the faults: {keys:?}");
     for key in keys {
         for language in Language::ALL {
             let name = format!("fault.{key}");

@@ -2,7 +2,9 @@
 
 use crate::Problem;
 
-use super::table::{MOST_UNITS_IN_A_MATRIX, MOST_UNITS_IN_PAIRS, Table, refuse_more_than};
+use super::table::{
+    Column, MOST_UNITS_IN_A_MATRIX, MOST_UNITS_IN_PAIRS, Table, if_above, refuse_more_than,
+};
 
 /// A balance nearer to zero than this share of the weight is a draw: sums of
 /// weights such as 0.1 + 0.2 - 0.3 are not exactly zero.
@@ -50,14 +52,16 @@ pub fn copeland(columns: &[&[Option<f64>]], weights: &[f64]) -> Result<Copeland,
     let mut duels = vec![Duels::default(); rows];
     let mut parts = vec![vec![0.0; rows]; table.columns.len()];
     let mut duel = Balance::new(rows);
+    let (mut won, mut lost) = (vec![0.0; rows], vec![0.0; rows]);
     for row in 0..rows {
         duel.hold(&table, row);
         for other in row + 1..rows {
             duels_of(duel.result(other), &mut duels, (row, other));
         }
+        duel.stakes(row, (&mut won, &mut lost));
         for (column, parts) in table.columns.iter().zip(&mut parts) {
             if column.weight > 0.0 && column.has[row] == 1.0 {
-                duel.share_out(column, row, parts);
+                share_out(column, row, (&won, &lost), parts);
             }
         }
     }
@@ -111,8 +115,8 @@ impl Balance {
             let sums = sums.zip(&mut self.shared[row + 1..]);
             for (((won, lost), shared), (other, has)) in sums.zip(others) {
                 let weight = column.weight * has;
-                *won += if own > *other { weight } else { 0.0 };
-                *lost += if own < *other { weight } else { 0.0 };
+                *won += if_above(own, *other, weight);
+                *lost += if_above(*other, own, weight);
                 *shared += weight;
             }
         }
@@ -125,25 +129,33 @@ impl Balance {
         (shared > 0.0).then_some(if decided { balance } else { 0.0 })
     }
 
-    /// Gives this column its share of the points of all duels.
-    fn share_out(&self, column: &super::table::Column, row: usize, parts: &mut [f64]) {
-        let own = column.figures[row];
-        let mut sum = 0.0;
-        for (other, part) in parts.iter_mut().enumerate().skip(row + 1) {
-            if column.has[other] != 1.0 {
-                continue;
-            }
-            let figure = column.figures[other];
-            let point = match self.result(other) {
-                Some(balance) if balance > 0.0 && own > figure => column.weight / self.won[other],
-                Some(balance) if balance < 0.0 && own < figure => -column.weight / self.lost[other],
-                _ => continue,
-            };
-            sum += point;
-            *part -= point;
+    /// What a unit of weight on the winning side is worth in each duel: won, and lost.
+    fn stakes(&self, row: usize, (won, lost): (&mut [f64], &mut [f64])) {
+        for other in row + 1..won.len() {
+            let balance = self.result(other).unwrap_or(0.0);
+            won[other] = if balance > 0.0 { 1.0 / self.won[other] } else { 0.0 };
+            lost[other] = if balance < 0.0 { 1.0 / self.lost[other] } else { 0.0 };
         }
-        parts[row] += sum;
     }
+}
+
+/// Gives a column its share of the points of all duels of one unit.
+///
+/// Without a branch, so that many are compared at once.
+fn share_out(column: &Column, row: usize, (won, lost): (&[f64], &[f64]), parts: &mut [f64]) {
+    let own = column.figures[row];
+    let others = column.figures[row + 1..].iter().zip(&column.has[row + 1..]);
+    let stakes = won[row + 1..].iter().zip(&lost[row + 1..]);
+    let (before, after) = parts.split_at_mut(row + 1);
+    let mut sum = 0.0;
+    for (((other, has), (won, lost)), part) in others.zip(stakes).zip(after) {
+        let won = if_above(own, *other, *won);
+        let lost = if_above(*other, own, *lost);
+        let point = column.weight * has * (won - lost);
+        sum += point;
+        *part -= point;
+    }
+    before[row] += sum;
 }
 
 /// Returns the share of weight by which each unit (row) beats each other (column); a tie counts half.

@@ -2,7 +2,7 @@
 
 use crate::{Preference, Problem};
 
-use super::table::{Column, MOST_UNITS_IN_PAIRS, Table, refuse_more_than};
+use super::table::{Column, MOST_UNITS_IN_PAIRS, Table, if_above, refuse_more_than};
 
 /// How a difference in one criterion becomes a preference from 0 to 1 (Brans & Vincke 1985).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,46 +114,57 @@ impl Sums {
                     *shared += column.weight * has;
                 }
             }
-            for (other, shared) in shared.iter().enumerate().skip(row + 1) {
+            for (other, shared) in shared.iter_mut().enumerate().skip(row + 1) {
                 let held = usize::from(*shared > 0.0);
                 self.others[row] += held;
                 self.others[other] += held;
+                *shared = if *shared > 0.0 { 1.0 / *shared } else { 0.0 };
             }
             for (at, column) in table.columns.iter().enumerate() {
                 if column.weight > 0.0 && column.has[row] == 1.0 {
-                    self.compare(row, (at, column, curves[at]), &shared);
+                    let curve = curves[at];
+                    match curve.between {
+                        Between::Half => {
+                            self.compare(row, (at, column), &shared, |d| curve.step(d))
+                        }
+                        Between::Rising => {
+                            self.compare(row, (at, column), &shared, |d| curve.rise(d))
+                        }
+                    }
                 }
             }
         }
     }
 
-    /// Adds one criterion of one unit's comparisons with those after it.
+    /// Adds one criterion of one unit's comparisons with those after it, by one over the weight shared.
+    ///
+    /// Without a branch, so that many are compared at once.
     fn compare(
         &mut self,
         row: usize,
-        (at, column, curve): (usize, &Column, Curve),
-        shared: &[f64],
+        (at, column): (usize, &Column),
+        per_shared: &[f64],
+        preference: impl Fn(f64) -> f64,
     ) {
         let own = column.figures[row];
-        let parts = &mut self.parts[at];
+        let others = column.figures[row + 1..].iter().zip(&column.has[row + 1..]);
+        let others = others.zip(&per_shared[row + 1..]);
+        let sums = self.plus[row + 1..].iter_mut().zip(&mut self.minus[row + 1..]);
+        let sums = sums.zip(&mut self.parts[at][row + 1..]);
         let (mut plus_sum, mut minus_sum) = (0.0, 0.0);
-        for (other, shared) in shared.iter().enumerate().skip(row + 1) {
-            if column.has[other] != 1.0 {
-                continue;
-            }
-            let difference = own - column.figures[other];
-            let weight = column.weight / shared;
-            let plus = weight * curve.at(difference);
-            let minus = weight * curve.at(-difference);
+        for (((figure, has), per_shared), ((plus_other, minus_other), part)) in others.zip(sums) {
+            let weight = column.weight * has * per_shared;
+            let plus = weight * preference(own - figure);
+            let minus = weight * preference(figure - own);
             plus_sum += plus;
             minus_sum += minus;
-            self.plus[other] += minus;
-            self.minus[other] += plus;
-            parts[other] += minus - plus;
+            *plus_other += minus;
+            *minus_other += plus;
+            *part += minus - plus;
         }
         self.plus[row] += plus_sum;
         self.minus[row] += minus_sum;
-        parts[row] += plus_sum - minus_sum;
+        self.parts[at][row] += plus_sum - minus_sum;
     }
 
     fn flows(&self, table: &Table) -> Flows {
@@ -199,27 +210,26 @@ impl Curve {
             Measure::Range => column.ends().map_or(0.0, |(low, high)| high - low),
         };
         let (q, p) = (thresholds.q.max(0.0) * unit, thresholds.p.max(0.0) * unit);
-        let (q, p, between) = match preference {
-            Preference::Usual => (0.0, 0.0, Between::Rising),
-            Preference::UShape => (q, q, Between::Rising),
-            Preference::VShape => (0.0, p, Between::Rising),
-            Preference::Level => (q, p, Between::Half),
-            Preference::Linear => (q, p, Between::Rising),
+        let (q, p) = match preference {
+            Preference::Usual => (0.0, 0.0),
+            Preference::UShape => (q, q),
+            Preference::VShape => (0.0, p),
+            Preference::Level | Preference::Linear => (q, p),
         };
-        Self { q, p: p.max(q), between }
+        // A slope without length is a step.
+        let steps = preference == Preference::Level || p <= q;
+        Self { q, p: p.max(q), between: if steps { Between::Half } else { Between::Rising } }
     }
 
-    fn at(self, difference: f64) -> f64 {
-        if difference <= self.q {
-            0.0
-        } else if difference > self.p {
-            1.0
-        } else {
-            match self.between {
-                Between::Half => 0.5,
-                Between::Rising => (difference - self.q) / (self.p - self.q),
-            }
-        }
+    /// Half above `q`, the other half above `p`.
+    fn step(self, difference: f64) -> f64 {
+        let half = |threshold: f64| if_above(difference, threshold, 0.5);
+        half(self.q) + half(self.p)
+    }
+
+    /// A slope from `q` to `p`.
+    fn rise(self, difference: f64) -> f64 {
+        ((difference - self.q) / (self.p - self.q)).clamp(0.0, 1.0)
     }
 }
 

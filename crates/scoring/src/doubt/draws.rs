@@ -143,6 +143,12 @@ fn checked_weight(name: &str, weight: f64) -> Result<f64, Problem> {
     Err(Problem::new("draw_weight", english, &[("name", name), ("number", &number)]))
 }
 
+/// Moves a weight by up to a share of itself: w (1 + spread (2u - 1)) for an even number u,
+/// as COINr's noisy weights (Becker et al. 2022).
+pub fn moved(weight: f64, spread: f64, even: f64) -> f64 {
+    weight * (1.0 + spread * (2.0 * even - 1.0))
+}
+
 /// Makes draws one by one.
 #[derive(Debug, Clone)]
 pub struct Sampler {
@@ -217,8 +223,7 @@ impl Sampler {
             }
             SpreadShape::Dirichlet => own,
             SpreadShape::Uniform => {
-                let even = source.uniform(Use::Weight, node as u32);
-                own * (1.0 + self.spread.spread * (2.0 * even - 1.0))
+                moved(own, self.spread.spread, source.uniform(Use::Weight, node as u32))
             }
         }
     }

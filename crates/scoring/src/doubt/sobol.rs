@@ -12,11 +12,11 @@ use std::num::NonZeroUsize;
 
 use serde::Serialize;
 
-use super::draws::{self, Draw, Sampler};
+use super::draws::{Draw, Sampler};
 use super::engine::{Engine, Work, in_parts};
 use super::random::{Source, Use};
 use crate::model::Problem;
-use crate::normalise::{quantile, sorted};
+use crate::statistics::{quantile, sorted};
 
 /// One thing that varies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -195,7 +195,8 @@ fn check(engine: &Engine, question: &Question) -> Result<(), Problem> {
         if let Input::Weight(node) = input
             && !(1..nodes).contains(node)
         {
-            return Err(draws::weight_count(*node, nodes));
+            let english = "the tree has no node number {node} with a weight";
+            return Err(Problem::new("sobol_node", english, &[("node", &node.to_string())]));
         }
     }
     let (Output::Rank(unit) | Output::Score(unit)) = question.output else { return Ok(()) };
@@ -241,8 +242,10 @@ impl<'a> Bench<'a> {
                 input.take(&self.full, half);
             }
         }
-        results.push(self.result(&self.a.clone())?);
-        results.push(self.result(&self.b.clone())?);
+        for half in [&self.a, &self.b] {
+            self.engine.run(half, &mut self.work)?;
+            results.push(self.watched());
+        }
         for input in &self.question.inputs {
             self.mixed.clone_from(&self.a);
             input.take(&self.b, &mut self.mixed);
@@ -250,11 +253,6 @@ impl<'a> Bench<'a> {
             results.push(self.watched());
         }
         Ok(())
-    }
-
-    fn result(&mut self, draw: &Draw) -> Result<Option<f64>, Problem> {
-        self.engine.run(draw, &mut self.work)?;
-        Ok(self.watched())
     }
 
     fn watched(&self) -> Option<f64> {
@@ -367,7 +365,7 @@ mod tests {
         let run = |shift: f64| {
             let y = |[first, second]: [f64; 2]| shift + 3.0 * first + second;
             let mut runs = Runs { mixed: vec![Vec::new(); 2], ..Runs::default() };
-            for row in 0..4000 {
+            for row in 0..20_000 {
                 let (a, b) = (point(2 * row), point(2 * row + 1));
                 runs.a.push(y(a));
                 runs.b.push(y(b));
@@ -377,7 +375,7 @@ mod tests {
             runs
         };
         for shift in [0.0, 1000.0] {
-            let found = run(shift).indices(Estimator::Centred, 200, 1).expect("it varies");
+            let found = run(shift).indices(Estimator::Centred, 20, 1).expect("it varies");
             for (index, share) in found.iter().zip([0.9, 0.1]) {
                 assert!((index.first - share).abs() < 0.03, "{shift}: {index:?}");
                 assert!((index.total - share).abs() < 0.03, "{shift}: {index:?}");

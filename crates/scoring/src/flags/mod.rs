@@ -13,7 +13,7 @@ use crate::model::Text;
 use crate::normalise::quantile;
 
 pub use parse::FlagError;
-pub use threshold::{Threshold, moved};
+pub use threshold::{Threshold, moved, moved_to};
 
 /// A red flag: a rule with its severity and its words.
 #[derive(Debug, Clone, PartialEq, Serialize)]

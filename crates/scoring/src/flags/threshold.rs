@@ -219,10 +219,20 @@ impl Flag {
 /// A part that is not `flag=number` or `flag.name=number`; a flag or a name that is not
 /// there; one threshold moved twice; a number that the comparison does not take.
 pub fn moved(flags: &[Flag], text: &str) -> Result<Vec<Flag>, Problem> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    moved_to(flags, &parts.map(read).collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Returns the flags with thresholds moved, by `flag` or `flag.name`.
+///
+/// # Errors
+///
+/// As [`moved`], but for what is no pair.
+pub fn moved_to<T: AsRef<str>>(flags: &[Flag], to: &[(T, f64)]) -> Result<Vec<Flag>, Problem> {
     let mut flags = flags.to_vec();
     let mut done: Vec<&str> = Vec::new();
-    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        let (target, number) = read(part)?;
+    for (target, number) in to {
+        let target = target.as_ref();
         let (id, name) = match target.split_once('.') {
             Some((id, name)) => (id, Some(name)),
             None => (target, None),
@@ -232,13 +242,13 @@ pub fn moved(flags: &[Flag], text: &str) -> Result<Vec<Flag>, Problem> {
             return Err(Problem::new("flag_threshold_twice", english, &[("threshold", target)]));
         }
         done.push(target);
-        let Some(at) = flags.iter().position(|flag| flag.id == id) else {
+        let Some(at) = flags.iter().position(|flag| flag.id.eq_ignore_ascii_case(id)) else {
             let ids: Vec<&str> = flags.iter().map(|flag| flag.id.as_str()).collect();
             let english = "there is no flag `{flag}`; there are {flags}";
             let places = [("flag", id), ("flags", &*ids.join(", "))];
             return Err(Problem::new("flag_unknown", english, &places));
         };
-        flags[at] = flags[at].with(name, number)?;
+        flags[at] = flags[at].with(name, *number)?;
     }
     Ok(flags)
 }

@@ -105,3 +105,34 @@ fn a_target_or_reference_no_better_than_the_worst_compares_nothing() {
         assert_eq!(fitted, Fitted::Nothing, "{direction:?}");
     }
 }
+
+#[test]
+fn a_models_functions_take_their_ends_from_the_column_or_the_reference() {
+    let figures = [Some(10.0), None, Some(40.0), Some(20.0), Some(20.0)];
+    let told = |toml: &str, reference: Option<f64>| -> Vec<Option<i64>> {
+        let function: ValueFunction = toml::from_str(toml).expect("the function is valid");
+        let direction = Some(Direction::Lower);
+        let fitted = Fitted::with_reference(&function, direction, &figures, reference);
+        values(&fitted, &[10.0, 20.0, 40.0, 50.0])
+    };
+    let all = |numbers: [i64; 4]| numbers.map(Some).to_vec();
+    assert_eq!(told("method = 'min_max'", None), all([100, 67, 0, 0]));
+    assert_eq!(told("method = 'min_max'\nlow = 1\nhigh = 10", None), all([10, 7, 1, 1]));
+    assert_eq!(told("method = 'distance_to_maximum'", None), all([100, 67, 0, 0]));
+    assert_eq!(told("method = 'distance_to_target'\ntarget = 25", None), all([100, 100, 0, 0]));
+    assert_eq!(told("method = 'fraction_of_maximum'", None), all([100, 50, 25, 20]));
+    assert_eq!(told("method = 'scaled'\nlow = 40\nhigh = 20", None), all([150, 100, 0, -50]));
+    assert_eq!(told("method = 'borda'", None), all([3, 1, 0, 0]));
+    assert_eq!(
+        told("method = 'rank'\nties = 'average'", None),
+        [Some(4), Some(3), Some(1), Some(1)]
+    );
+    assert_eq!(told("method = 'percentile_rank'\nties = 'max'", None), all([100, 67, 0, 0]));
+    let band = "method = 'band'\nzero_low = 0\nfull_low = 20\nfull_high = 30\nzero_high = 50";
+    assert_eq!(told(band, None), all([50, 100, 50, 0]));
+    let reference = "method = 'distance_to_reference'\nunit = '0301'";
+    assert_eq!(told(reference, Some(20.0)), all([150, 100, 0, -50]));
+    let capped = format!("{reference}\ncapped = true");
+    assert_eq!(told(&capped, Some(20.0)), all([100, 100, 0, 0]));
+    assert_eq!(told(reference, None), [None; 4], "the reference has no figure");
+}

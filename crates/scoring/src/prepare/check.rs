@@ -155,3 +155,80 @@ impl Named<'_> {
         Problem::new(key, english, &all)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says what is wrong with a column of units `0301`, `1103` and `4601`.
+    fn told<T>(
+        figures: [Option<f64>; 3],
+        check: impl Fn(&Named<'_>) -> Result<T, Problem>,
+    ) -> String {
+        let units = ["0301", "1103", "4601"].map(str::to_owned);
+        let column = Named { indicator: "rent", units: &units, figures: &figures };
+        check(&column).err().map_or_else(|| "fine".to_owned(), |problem| problem.to_string())
+    }
+
+    #[test]
+    fn a_fault_of_a_column_names_the_indicator_and_the_unit() {
+        let one = Some(1.0);
+        assert_eq!(told([one, None, Some(2.0)], |column| column.comparable()), "fine");
+        assert_eq!(told([None; 3], |column| column.comparable()), "nobody has a figure of `rent`");
+        assert_eq!(
+            told([one, None, one], |column| column.comparable()),
+            "everybody with a figure of `rent` has the same, 1, and a scale needs two"
+        );
+        assert_eq!(
+            told([one, Some(f64::INFINITY), None], |column| column.finite()),
+            "`rent` has a figure for `1103` that is no finite number: inf"
+        );
+        assert_eq!(
+            told([one, None, Some(-2.5)], |column| column.not_negative()),
+            "`rent` has a figure below 0 for `4601` (-2.5), which neither a logarithm nor a rate \
+             can be"
+        );
+    }
+
+    #[test]
+    fn a_reference_must_exist_and_have_a_figure() {
+        let figures = [Some(1.0), None, Some(3.0)];
+        assert_eq!(told(figures, |column| column.reference("4601")), "fine");
+        assert_eq!(
+            told(figures, |column| column.reference("9999")),
+            "`rent` is held against `9999`, and there is no such unit"
+        );
+        assert_eq!(
+            told(figures, |column| column.reference("1103")),
+            "`rent` is held against `1103`, which has no figure of it"
+        );
+    }
+
+    #[test]
+    fn a_target_must_be_better_than_the_worst_figure() {
+        let figures = [Some(1.0), None, Some(3.0)];
+        assert_eq!(told(figures, |column| column.target(9.0, Direction::Higher)), "fine");
+        assert_eq!(
+            told(figures, |column| column.target(3.0, Direction::Lower)),
+            "the target of `rent`, 3, is no better than the worst figure, 3"
+        );
+    }
+
+    #[test]
+    fn gaps_need_a_group_with_a_figure() {
+        let groups = |labels: [Option<&str>; 3]| labels.map(|label| label.map(str::to_owned));
+        let figures = [Some(1.0), None, Some(3.0)];
+        let check = |labels| told(figures, |column| column.groups(&groups(labels)));
+        assert_eq!(check([Some("a"), Some("a"), None]), "fine");
+        assert_eq!(
+            check([Some("a"), Some("b"), None]),
+            "nobody in the group `b` has a figure of `rent`, so gaps there stay gaps"
+        );
+        assert_eq!(
+            check([Some("a"), None, None]),
+            "`1103` has neither a figure of `rent` nor a group to take one from"
+        );
+        let zero = told(figures, |column| Err::<(), _>(column.denominator_unusable(1, 0.0)));
+        assert_eq!(zero, "`rent` is divided by 0 for `1103`, so its figure is a gap");
+    }
+}

@@ -6,13 +6,12 @@
 //! is taken to a logarithm. Every point that moves is listed, with the figure
 //! before and after.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::statistics::{Moments, finite_only, quantile, sorted};
 
 /// When a column has outliers, and how many points may be pulled in.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Winsorising {
     /// Absolute skewness (G1) below which a column passes.
     pub skewness: f64,

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Matrix, Run};
 use crate::model::{Aggregation, Imputation, Leaf, Model, Problem, ValueFunction};
+use crate::prepare::check::Named;
 
 /// What is wrong with figures, or what their reader must know.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +73,7 @@ pub fn inspect(model: &Model, matrix: &Matrix) -> Vec<Finding> {
         findings.push(noted("label_absent", english, &[("label", label)]));
     }
     for leaf in &model.leaves {
-        findings.extend(leaf_findings(leaf, matrix));
+        findings.extend(leaf_findings(model, leaf, matrix));
     }
     findings.sort_by_key(|finding| finding.gravity);
     findings
@@ -93,69 +94,64 @@ fn doubled_units(matrix: &Matrix) -> Vec<Finding> {
     findings
 }
 
+fn named<'a>(matrix: &'a Matrix, id: &'a str) -> Option<Named<'a>> {
+    let figures = matrix.columns.get(id)?;
+    Some(Named { indicator: id, units: &matrix.units, figures })
+}
+
+/// Turns a check that failed into a finding.
+fn finding<T>(gravity: Gravity, checked: Result<T, Problem>) -> Option<Finding> {
+    checked.err().map(|problem| Finding { gravity, problem })
+}
+
 fn column_findings(matrix: &Matrix, id: &str) -> Vec<Finding> {
-    let Some(column) = matrix.columns.get(id) else {
+    let Some(column) = named(matrix, id) else {
         let english = "there is no column `{id}`; it is a gap for every unit";
         return vec![noted("column_absent", english, &[("id", id)])];
     };
-    let endless = column.iter().enumerate().find_map(|(unit, figure)| {
-        figure.filter(|figure| !figure.is_finite()).map(|figure| (unit, figure))
-    });
-    if let Some((unit, figure)) = endless {
-        let places =
-            [("id", id), ("unit", matrix.units[unit].as_str()), ("figure", &figure.to_string())];
-        let english = "`{id}` of unit `{unit}` is {figure}, which is no figure; leave a gap empty";
-        return vec![refused("figure_endless", english, &places)];
+    if let Some(endless) = finding(Gravity::Refused, column.finite()) {
+        return vec![endless];
     }
-    let mut present = column.iter().flatten();
-    let Some(first) = present.next() else {
-        let english = "`{id}` has no figure for any unit; its weight goes to its siblings";
-        return vec![noted("column_empty", english, &[("id", id)])];
-    };
-    if matrix.units.len() > 1 && present.clone().next().is_some() && present.all(|it| it == first) {
-        let english = "`{id}` is {figure} for every unit and separates nobody";
-        let places = [("id", id), ("figure", &first.to_string())];
-        return vec![noted("column_constant", english, &places)];
-    }
-    Vec::new()
+    let alone = matrix.units.len() < 2;
+    let same = if alone { None } else { finding(Gravity::Noted, column.comparable()) };
+    same.into_iter().collect()
 }
 
-fn leaf_findings(leaf: &Leaf, matrix: &Matrix) -> Vec<Finding> {
-    let id = leaf.indicator.as_str();
-    let Some(column) = matrix.columns.get(id) else { return Vec::new() };
-    let first =
-        |wanted: &dyn Fn(f64) -> bool| column.iter().position(|figure| figure.is_some_and(wanted));
+fn leaf_findings(model: &Model, leaf: &Leaf, matrix: &Matrix) -> Vec<Finding> {
+    let Some(column) = named(matrix, &leaf.indicator) else { return Vec::new() };
     let mut findings = Vec::new();
-    let log = matches!(
-        leaf.value,
-        ValueFunction::Goalposts { log: true, .. }
-            | ValueFunction::PercentileGoalposts { log: true, .. }
-    );
-    if let Some(unit) = first(&|figure| log && figure < 0.0) {
-        let english = "`{id}` of unit `{unit}` is negative and stands under a logarithm; \
-                       it counts as the lowest";
-        let places = [("id", id), ("unit", matrix.units[unit].as_str())];
-        findings.push(noted("negative_log", english, &places));
+    let takes_no_negative = leaf.shrink.is_some()
+        || matches!(
+            leaf.value,
+            ValueFunction::Goalposts { log: true, .. }
+                | ValueFunction::PercentileGoalposts { log: true, .. }
+        );
+    if takes_no_negative {
+        findings.extend(finding(Gravity::Refused, column.not_negative()));
     }
-    if let ValueFunction::DistanceToReference { unit, .. } = &leaf.value {
-        let at = matrix.units.iter().position(|code| code == unit);
-        if at.is_none_or(|at| column[at].is_none()) {
-            let english = "`{id}` is measured against unit `{unit}`, which has no figure";
-            findings.push(refused("reference_absent", english, &[("id", id), ("unit", unit)]));
+    match (&leaf.value, leaf.direction) {
+        (ValueFunction::DistanceToReference { unit, .. }, _) => {
+            findings.extend(finding(Gravity::Refused, column.reference(unit)));
         }
+        (ValueFunction::DistanceToTarget { target }, Some(direction)) => {
+            findings.extend(finding(Gravity::Refused, column.target(*target, direction)));
+        }
+        _ => {}
     }
-    if let Some(by) = &leaf.denominator {
-        let zero = matrix
-            .columns
-            .get(&by.column)
-            .and_then(|below| below.iter().position(|figure| *figure == Some(0.0)));
-        if let Some(unit) = zero {
-            let english = "`{column}` of unit `{unit}` is 0, and `{id}` is divided by it; \
-                           the result is a gap";
-            let places =
-                [("column", by.column.as_str()), ("unit", &matrix.units[unit]), ("id", id)];
-            findings.push(noted("denominator_zero", english, &places));
-        }
+    if let Imputation::GroupMean { by } | Imputation::GroupMedian { by } =
+        leaf.impute.as_ref().unwrap_or(&model.prepare.impute)
+        && let Some(groups) = matrix.labels.get(by)
+    {
+        findings.extend(finding(Gravity::Noted, column.groups(groups)));
+    }
+    let below = leaf.denominator.as_ref().and_then(|by| matrix.columns.get(&by.column));
+    let zero =
+        below.into_iter().flatten().enumerate().find_map(|(unit, below)| {
+            below.filter(|below| *below <= 0.0).map(|below| (unit, below))
+        });
+    if let Some((unit, denominator)) = zero {
+        let problem = column.denominator_unusable(unit, denominator);
+        findings.push(Finding { gravity: Gravity::Noted, problem });
     }
     findings
 }
@@ -188,7 +184,7 @@ impl Run {
         for (group, values) in model.groups.iter().zip(&self.groups) {
             if values.iter().all(Option::is_none) {
                 let english = "group `{id}` has no value for any unit";
-                findings.push(noted("group_empty", english, &[("id", &group.id)]));
+                findings.push(noted("model_group_empty", english, &[("id", &group.id)]));
             }
         }
         findings.extend(self.floored(model, units));

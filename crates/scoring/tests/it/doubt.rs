@@ -5,6 +5,8 @@ use std::num::NonZeroUsize;
 use scoring::doubt::draws::{Draws, Sampler, draws_from, nodes};
 use scoring::doubt::engine::{Engine, Work};
 use scoring::doubt::intervals::{Intervals, Which, intervals};
+use scoring::doubt::removal::remove;
+use scoring::doubt::sobol::{Input, Output, Question, sensitivity};
 use scoring::{
     AggregationChoice, Matrix, MissingChoice, Model, NormalisationChoice, SpreadShape,
     TreatmentChoice, Uncertainty, score,
@@ -222,7 +224,7 @@ fn a_unit_that_the_model_does_not_rank_never_gets_a_place() {
 fn a_list_of_draws_is_replayed_as_it_was_made() {
     let model = pack_model("sosialbolig-v1");
     let matrix = figures(&model, 40, 15);
-    let open = Uncertainty::default();
+    let open = model.uncertainty.clone().unwrap_or_default();
     let list = draws_from(&model, 77, 40).expect("forty draws are few");
     let json = serde_json::to_string(&list).expect("draws can be written");
     let read: Draws = serde_json::from_str(&json).expect("draws can be read");
@@ -292,4 +294,106 @@ fn too_many_draws_are_refused_in_a_sentence() {
     let model = pack_model("oversikt-v1");
     let problem = draws_from(&model, 0, 100_001).expect_err("one too many");
     assert_eq!(problem.to_string(), "100001 draws; give 1 to 100000");
+}
+
+/// A small model whose two indicators count as told by `weights`.
+fn pair(aggregation: &str, weights: [f64; 2]) -> Model {
+    let mut text = format!(
+        "id = \"p\"\nversion = 1\ntitle = {{}}\nmissing = \"redistribute\"\n\
+         [[group]]\nid = \"t\"\ntitle = {{}}\naggregation = {aggregation}\n"
+    );
+    for (id, weight) in ["a", "b"].iter().zip(weights) {
+        text.push_str(&format!(
+            "[[indicator]]\nid = \"{id}\"\nparent = \"t\"\nweight = {weight:?}\n\
+             value = {{ method = \"anchors\", points = [[0, 0], [100, 100]] }}\n"
+        ));
+    }
+    Model::parse(&text, &["a", "b"]).expect("the pair is a valid model")
+}
+
+#[test]
+fn a_part_is_removed_also_where_weights_play_no_part() {
+    let matrix = crate::matrix(
+        &["a", "b"],
+        &[
+            ("1", &[Some(10.0), Some(90.0)]),
+            ("2", &[Some(20.0), Some(30.0)]),
+            ("3", &[Some(30.0), None]),
+        ],
+    );
+    for method in ["sum", "minimum", "maximum", "median", "arithmetic", "copeland", "topsis"] {
+        let model = pair(&format!("{{ method = \"{method}\" }}"), [1.0, 3.0]);
+        let engine = Engine::new(&model, &matrix, &Uncertainty::default());
+        let alone = remove(&engine, &model, "b").expect("b is a part");
+        assert_eq!(alone.ranks, [Some(3), Some(2), Some(1)], "{method}");
+        let rest = remove(&engine, &model, "a").expect("a is a part");
+        assert_eq!(rest.ranks, [Some(1), Some(2), None], "{method}");
+        assert_eq!(rest.gained[2], None, "{method}");
+    }
+    let problem = remove(&engine_of_pair(), &pair(ARITHMETIC, [1.0, 1.0]), "c");
+    assert_eq!(
+        problem.expect_err("there is no c").to_string(),
+        "the model has no group or indicator `c` to remove"
+    );
+}
+
+const ARITHMETIC: &str = "{ method = \"arithmetic\" }";
+
+fn engine_of_pair() -> Engine {
+    let matrix = crate::matrix(&["a", "b"], &[("1", &[Some(1.0), Some(2.0)])]);
+    Engine::new(&pair(ARITHMETIC, [1.0, 1.0]), &matrix, &Uncertainty::default())
+}
+
+#[test]
+fn a_shares_variance_by_what_weights_do_to_a_score() {
+    // The score is (100 wa) / (wa + wb): both weights move it alike, nothing else does.
+    let model = pair(ARITHMETIC, [1.0, 1.0]);
+    let matrix = crate::matrix(
+        &["a", "b"],
+        &[("1", &[Some(100.0), Some(0.0)]), ("2", &[Some(30.0), Some(30.0)])],
+    );
+    let engine = Engine::new(&model, &matrix, &Uncertainty::default());
+    let sampler = Sampler::new(&model, &Uncertainty::default(), 1);
+    let question = Question {
+        inputs: vec![Input::Weight(1), Input::Weight(2), Input::Normalisation],
+        output: Output::Score(0),
+        base: 4000,
+        resamples: 50,
+        seed: 2,
+    };
+    let found = sensitivity(&engine, &sampler, &question, threads(1)).expect("unit 0 is ranked");
+    assert_eq!((found.runs, found.left_out), (4000 * 5, 0));
+    assert!((found.mean - 50.0).abs() < 0.5, "{}", found.mean);
+    for (input, index) in &found.inputs[..2] {
+        let index = index.as_ref().expect("the score varies");
+        assert!((index.first - 0.5).abs() < 0.05, "{input:?} {index:?}");
+        assert!((index.total - 0.5).abs() < 0.05, "{input:?} {index:?}");
+    }
+    let nothing = found.inputs[2].1.as_ref().expect("the score varies");
+    assert_eq!((nothing.first, nothing.total), (0.0, 0.0));
+    for on in [2, 3] {
+        let again = sensitivity(&engine, &sampler, &question, threads(on));
+        assert_eq!(again.expect("the same question"), found, "{on} threads");
+    }
+    let unranked = Question { output: Output::Rank(7), ..question };
+    let problem = sensitivity(&engine, &sampler, &unranked, threads(1)).expect_err("no such unit");
+    assert_eq!(
+        problem.to_string(),
+        "the model does not rank unit number 7; nothing of it can vary"
+    );
+}
+
+#[test]
+fn other_weights_on_the_same_columns_are_a_new_engine() {
+    let model = pack_model("sosialbolig-v1");
+    let matrix = figures(&model, 50, 9);
+    let open = all_choices();
+    let moved = model.with_weights(&[("B".to_owned(), 5.0)]).expect("B has a weight");
+    let kept = Engine::new(&model, &matrix, &open).reweighted(&moved, &matrix);
+    let anew = Engine::new(&moved, &matrix, &open);
+    let sampler = Sampler::new(&moved, &open, 8);
+    for index in 0..40 {
+        let draw = sampler.draw(index);
+        assert_eq!(kept.outcome(&draw), anew.outcome(&draw), "draw {index}");
+    }
 }

@@ -43,6 +43,9 @@ const FALLING: &str = "{ method = \"goalposts\", low = 100, high = 0 }";
 const HILL: &str = "{ method = \"anchors\", points = [[0, 0], [40, 100], [60, 100], [100, 0]] }";
 const STEPS: &str =
     "{ method = \"steps\", steps = [{ below = 20, points = 90 }, { at_least = 70, points = 60 }] }";
+const BAND: &str =
+    "{ method = \"band\", zero_low = 10, full_low = 40, full_high = 60, zero_high = 90 }";
+const SCALED: &str = "{ method = \"scaled\", low = 20, high = 70 }";
 const MIN_MAX: &str = "{ method = \"min_max\" }";
 
 type Row = [Option<f64>; 4];
@@ -139,7 +142,7 @@ proptest! {
     #[test]
     fn a_figures_tipping_points_turn_the_answer_when_scored_again(
         root in prop::sample::select(vec![ARITHMETIC, GEOMETRIC]),
-        first in prop::sample::select(vec![AS_IT_IS, FALLING, HILL, STEPS, MIN_MAX]),
+        first in prop::sample::select(vec![AS_IT_IS, FALLING, HILL, STEPS, BAND, SCALED, MIN_MAX]),
         weights in weights(), rows in gappy(), at in 0..4_usize,
     ) {
         let values = std::array::from_fn(|leaf| if leaf == at { first } else { AS_IT_IS });

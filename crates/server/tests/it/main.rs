@@ -94,6 +94,18 @@ async fn every_fault_is_a_problem_with_one_sentence() {
         ("/api/v1/rank?weights=B:0,M:0,V:0,G:0", 400, "weights"),
         ("/api/v1/rank?top=many", 400, "parameters"),
         ("/api/v1/rank?lang=de", 400, "language"),
+        ("/api/v1/rank?uncertainty=true&draws=0", 400, "draws"),
+        ("/api/v1/rank?uncertainty=true&draws=10001", 400, "draws"),
+        ("/api/v1/rank?thresholds=R99:1", 400, "thresholds"),
+        ("/api/v1/flags?thresholds=R5", 400, "thresholds"),
+        ("/api/v1/municipalities/1804/peers?within=kostra_group", 400, "peers"),
+        ("/api/v1/municipalities/1804/peers?weights=none:1", 404, "unknown-indicator"),
+        ("/api/v1/municipalities/1804/whatif?set=robek_listed", 400, "settings"),
+        ("/api/v1/municipalities/1804/whatif?set=none:1", 404, "unknown-indicator"),
+        ("/api/v1/models/none/audit", 404, "unknown-model"),
+        ("/api/v1/models/oversikt-v1/weights?method=none", 400, "weighing"),
+        ("/api/v1/models/oversikt-v1/sensitivity?samples=0", 400, "draws"),
+        ("/api/v1/compare?models=oversikt-v1", 400, "comparison"),
         ("/api/v1/rank?tpo=3", 400, "parameters"),
         ("/api/v1/municipalities/9999", 404, "unknown-municipality"),
         ("/api/v1/municipalities/V%C3%A5ler", 400, "ambiguous-municipality"),
@@ -109,6 +121,41 @@ async fn every_fault_is_a_problem_with_one_sentence() {
         let problem = json(response).await;
         assert_eq!(problem["type"], format!("urn:grunnlag:problem:{kind}"), "{path}");
         assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn intervals_are_the_same_each_time_and_follow_the_weights() {
+    let path = "/api/v1/rank?uncertainty=true&draws=50&top=3";
+    let first = json(ask(path, &[]).await).await;
+    assert_eq!(first, json(ask(path, &[]).await).await);
+    assert_eq!(first["uncertainty"]["draws"], 50);
+    assert_eq!(first["uncertainty"]["tiers"][0]["id"], "sure");
+    let best = &first["municipalities"][0]["uncertainty"];
+    assert_eq!(best["p_top"][0]["n"], 20);
+    assert!(best["p5"].is_u64() && best["tier_title"].is_string(), "{best}");
+    let moved = json(ask(&format!("{path}&weights=B:100,M:0"), &[]).await).await;
+    assert_ne!(first["municipalities"], moved["municipalities"]);
+    let plain = json(ask("/api/v1/rank?top=1", &[]).await).await;
+    assert!(plain["uncertainty"].is_null(), "asked for, not given");
+    assert!(plain["municipalities"][0]["uncertainty"].is_null());
+}
+
+#[tokio::test]
+async fn further_questions_have_answers() {
+    for (path, field) in [
+        ("/api/v1/municipalities/1804/peers?count=3", "peers"),
+        ("/api/v1/municipalities/1804/whatif?set=robek_listed:1&draws=20", "passed_by"),
+        ("/api/v1/municipalities/1804?uncertainty=true&draws=20", "break_even"),
+        ("/api/v1/models/oversikt-v1/weights?method=critic", "groups"),
+        ("/api/v1/models/oversikt-v1/sensitivity?samples=4", "inputs"),
+        ("/api/v1/models/oversikt-v1/audit?draws=20", "intervals"),
+        ("/api/v1/compare?models=oversikt-v1,rapport2026-v1", "municipalities"),
+    ] {
+        let response = ask(path, &[]).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let answer = json(response).await;
+        assert!(answer[field].as_array().is_some_and(|list| !list.is_empty()), "{path}: {field}");
     }
 }
 

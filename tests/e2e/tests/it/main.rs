@@ -8,6 +8,7 @@ mod boundaries;
 mod commands;
 mod contributions;
 mod cubes;
+mod doubt;
 mod files;
 mod http;
 mod interrupted;

@@ -176,8 +176,8 @@ fn a_parent_that_does_not_exist() {
 #[test]
 fn an_unknown_key_and_an_unknown_method() {
     assert_snapshot!(check(("weight = 3", "wieght = 3")), @r"
-    nb, exit 2: Modellen [folder]/mine.toml har en feil på linje 14: TOML-en er ikke som ventet: unknown field `wieght`, expected one of `id`, `code`, `parent`, `weight`, `value`, `direction`.
-    en, exit 2: The model [folder]/mine.toml has a fault on line 14: unknown field `wieght`, expected one of `id`, `code`, `parent`, `weight`, `value`, `direction`.
+    nb, exit 2: Modellen [folder]/mine.toml har en feil på linje 14: TOML-en er ikke som ventet: unknown field `wieght`, expected one of `id`, `code`, `parent`, `weight`, `value`, `direction`, `denominator`, `shrink`, `impute`, `treat`.
+    en, exit 2: The model [folder]/mine.toml has a fault on line 14: unknown field `wieght`, expected one of `id`, `code`, `parent`, `weight`, `value`, `direction`, `denominator`, `shrink`, `impute`, `treat`.
     ");
     assert_snapshot!(check(("min_max", "minmax")), @r"
     nb, exit 2: Modellen [folder]/mine.toml har en feil på linje 21: TOML-en er ikke som ventet: unknown variant `minmax`, expected one of `goalposts`, `anchors`, `percentile_goalposts`, `min_max`, `z_score`, `rank`, `percentile_rank`, `steps`.

@@ -36,6 +36,7 @@ fn a_ranking_names_its_model_snapshot_and_language() {
             "notes",
             "ranked",
             "snapshot",
+            "uncertainty",
         ]
     );
     assert_eq!(ranking["model"], "oversikt-v1");
@@ -71,6 +72,7 @@ fn a_ranking_has_every_municipality_and_each_has_the_promised_fields() {
                 "score",
                 "status",
                 "tier",
+                "uncertainty",
             ],
             "{place}"
         );

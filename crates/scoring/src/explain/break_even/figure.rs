@@ -111,8 +111,12 @@ impl BreakEven<'_> {
             |figure: f64| self.reaches(unit, goal, (score(fitted.apply(figure)), &self.scores));
         let holds = answer(start);
         let (values, basis) = self.tipping_values((unit, goal), leaf, &score);
-        let figures_at: Option<Vec<Vec<f64>>> =
-            values.iter().map(|value| inverse(fitted, *value)).collect();
+        // A line without ends goes on where the bisected values stop.
+        let is_open = matches!(fitted, Fitted::Line { outside: Outside::Extended, .. });
+        let figures_at: Option<Vec<Vec<f64>>> = match basis {
+            Basis::Bisected { .. } if is_open => None,
+            _ => values.iter().map(|value| inverse(fitted, *value)).collect(),
+        };
         let (turns, basis) = match figures_at {
             Some(candidates) => {
                 let candidates = candidates.concat();
@@ -203,14 +207,10 @@ fn inverse(fitted: &Fitted, value: f64) -> Option<Vec<f64>> {
             let is_met = from.min(*to) <= value && value <= from.max(*to);
             if is_met || *outside == Outside::Extended { vec![figure] } else { Vec::new() }
         }
-        Fitted::Points(points) => points
-            .windows(2)
-            .filter_map(|pair| {
-                let ([left, from], [right, to]) = (pair[0], pair[1]);
-                let inside = from.min(to) <= value && value <= from.max(to) && from != to;
-                inside.then(|| left + (value - from) / (to - from) * (right - left))
-            })
-            .collect(),
+        Fitted::Points(points) => on_lines(points, value),
+        Fitted::Band([zero, full, until, end]) => {
+            on_lines(&[[*zero, 0.0], [*full, 100.0], [*until, 100.0], [*end, 0.0]], value)
+        }
         Fitted::Steps(steps) => steps
             .iter()
             .flat_map(|step| match step.test {
@@ -223,4 +223,14 @@ fn inverse(fitted: &Fitted, value: f64) -> Option<Vec<f64>> {
             .collect(),
         _ => return None,
     })
+}
+
+/// Returns where straight lines between points meet a value.
+fn on_lines(points: &[[f64; 2]], value: f64) -> Vec<f64> {
+    let meets = |pair: &[[f64; 2]]| {
+        let ([left, from], [right, to]) = (pair[0], pair[1]);
+        let inside = from.min(to) <= value && value <= from.max(to) && from != to;
+        inside.then(|| left + (value - from) / (to - from) * (right - left))
+    };
+    points.windows(2).filter_map(meets).collect()
 }

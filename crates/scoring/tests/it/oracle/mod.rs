@@ -5,15 +5,18 @@
 
 mod aggregate;
 mod cases;
+mod draws;
 mod mcda;
 mod normalise;
 mod outranking;
 mod panel;
 mod prepare;
+mod removal;
 mod reversal;
+mod sensitivity;
 mod statistics;
 mod strengths;
-mod trends;
+mod uncertainty;
 mod weights;
 
 use std::collections::HashMap;

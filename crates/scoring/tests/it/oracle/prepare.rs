@@ -10,9 +10,10 @@
 
 use std::collections::HashSet;
 
+use scoring::Screening;
 use scoring::prepare::denominate::denominate;
 use scoring::prepare::impute::{self, Imputed, Middle};
-use scoring::prepare::screen::{Availability, Screening, by_unit};
+use scoring::prepare::screen::{Availability, by_unit};
 use scoring::prepare::treat::{
     Curve, Over, Shape, Step, Treated, Winsorising, transform, winsorise, winsorise_then,
 };
