@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holds models against each other: who moves, and how far. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flags": {
         parameters: {
             query?: never;
@@ -178,6 +195,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Audits a model: coverage, outliers, overlaps, what decides, how sure it is. */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/sensitivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says which of a model's choices the places hang on. */
+        get: operations["sensitivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposes weights from the figures, group by group. */
+        get: operations["weights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/municipalities": {
         parameters: {
             query?: never;
@@ -212,6 +280,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/municipalities/{code}/peers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds the municipalities that are most like one. */
+        get: operations["peers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities/{code}/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what would change if figures or weights were otherwise. */
+        get: operations["what_if"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rank": {
         parameters: {
             query?: never;
@@ -221,6 +323,23 @@ export interface paths {
         };
         /** Ranks the municipalities by a model. */
         get: operations["rank"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rank/intervals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says between which places each municipality lies: the intervals of a ranking, without the rest of it. */
+        get: operations["rank_intervals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -335,6 +454,51 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A model, audited on the figures at hand. */
+        Audit: {
+            /** @description The model beside the others that rank anybody. */
+            comparison: components["schemas"]["ComparedPair"][];
+            /** @description Every ranked municipality with its interval, by place. */
+            intervals: components["schemas"]["AuditedPlace"][];
+            /** @description Language of the texts. */
+            language: string;
+            /** @description Id of the model. */
+            model: string;
+            /** @description What the model is called. */
+            model_title: string;
+            /**
+             * Format: int32
+             * @description Version of the model.
+             */
+            model_version: number;
+            /** @description What a reader must know before using the model. */
+            notes: string[];
+            /** @description What the places owe to each part of the model, the most first. */
+            removal: components["schemas"]["RemovedPart"][];
+            sensitivity?: components["schemas"]["SensitivityReport"] | null;
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /** @description Figures, groups and correlations, with what is flagged. */
+            structure: Record<string, never>;
+            /** @description What the intervals rest on. */
+            uncertainty: components["schemas"]["RankingUncertainty"];
+        };
+        /** @description A ranked municipality with its interval. */
+        AuditedPlace: {
+            /** @description Between which places it lies. */
+            interval: components["schemas"]["RankInterval"];
+            /** @description Four digits. */
+            municipality_code: string;
+            /** @description Name that is unique in the country. */
+            name: string;
+            /** @description Place. */
+            rank: number;
+            /**
+             * Format: double
+             * @description Score.
+             */
+            score?: number | null;
+        };
         /** @description What a region became, in part or in whole. */
         BecameRegion: {
             /** @description What a share below 1 rests on. */
@@ -355,6 +519,56 @@ export interface components {
             id: string;
             /** @description What the flag is called. */
             title: string;
+        };
+        /** @description A model that is compared. */
+        ComparedModel: {
+            /** @description Id of the model. */
+            id: string;
+            /** @description How many municipalities it ranks. */
+            ranked: number;
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description One municipality in every ranking. */
+        ComparedMunicipality: {
+            /** @description Name of the county. */
+            county_name: string;
+            /** @description Four digits. */
+            municipality_code: string;
+            /** @description Name that is unique in the country. */
+            name: string;
+            /** @description Places, in the order of the models; `null` when not ranked. */
+            ranks: (number | null)[];
+            /** @description Scores, in the same order. */
+            scores: (number | null)[];
+            /** @description Places between its best and its worst; `null` when fewer than two rank it. */
+            spread?: number | null;
+        };
+        /** @description How alike two rankings are. */
+        ComparedPair: {
+            /** @description How many municipalities both rank. */
+            in_both: number;
+            /**
+             * Format: double
+             * @description Kendall's tau b of the places; `null` where there is nothing to compare.
+             */
+            kendall?: number | null;
+            /** @description Id of the one model. */
+            left: string;
+            /**
+             * Format: double
+             * @description Mean of the places moved, whichever way.
+             */
+            mean_absolute_change?: number | null;
+            /** @description Id of the other. */
+            right: string;
+            /**
+             * Format: double
+             * @description Spearman's correlation of the places.
+             */
+            spearman?: number | null;
+            /** @description How many are among the first in both. */
+            top: components["schemas"]["TopOverlap"][];
         };
         /** @description How much data a municipality needs to be ranked. */
         CoverageRules: {
@@ -499,6 +713,8 @@ export interface components {
         };
         /** @description One municipality's score, walked back to its figures. */
         Explanation: {
+            /** @description What would carry it past each of the next ones above it. */
+            break_even: components["schemas"]["Overtaking"][];
             /** @description How the contributions are made to add up to the score. */
             contribution_method: string;
             /** @description Two digits. */
@@ -550,6 +766,7 @@ export interface components {
             of: number;
             /** @description Place in the country. */
             rank?: number | null;
+            rank_interval?: components["schemas"]["RankInterval"] | null;
             /** @description Why it is not ranked. */
             reason?: string | null;
             /**
@@ -562,6 +779,8 @@ export interface components {
             snapshot: components["schemas"]["SnapshotRef"];
             /** @description `ranked` or `not_ranked`. */
             status: string;
+            /** @description Where it stands apart: from the country, its county and other groups. */
+            strengths: components["schemas"]["Sides"][];
             /**
              * Format: int32
              * @description Class of the score, 1 for the best.
@@ -569,6 +788,7 @@ export interface components {
             tier?: number | null;
             /** @description What the class is called. */
             tier_title?: string | null;
+            uncertainty?: components["schemas"]["RankingUncertainty"] | null;
         };
         /** @description Flags of one or all municipalities. */
         FlagList: {
@@ -792,6 +1012,19 @@ export interface components {
             /** @description What it is called. */
             title: string;
         };
+        /** @description Rankings by several models, side by side. */
+        ModelComparison: {
+            /** @description Language of the texts. */
+            language: string;
+            /** @description The models, in the order asked for. */
+            models: components["schemas"]["ComparedModel"][];
+            /** @description Every municipality that one of them ranks, by the first model's places. */
+            municipalities: components["schemas"]["ComparedMunicipality"][];
+            /** @description Every two of them. */
+            pairs: components["schemas"]["ComparedPair"][];
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+        };
         /** @description One model, whole. */
         ModelDetail: {
             coverage?: components["schemas"]["CoverageRules"] | null;
@@ -950,6 +1183,12 @@ export interface components {
             /** @description Name that is unique in the country. */
             name: string;
         };
+        /** @description Between which places one municipality lies. */
+        MunicipalityInterval: {
+            /** @description Four digits, in force since 2024. */
+            municipality_code: string;
+            uncertainty?: components["schemas"]["RankInterval"] | null;
+        };
         /** @description All municipalities, with their place on the map. */
         MunicipalityList: {
             /** @description Municipalities by code. */
@@ -994,6 +1233,7 @@ export interface components {
              * @description Class of the score, 1 for the best.
              */
             tier?: number | null;
+            uncertainty?: components["schemas"]["RankInterval"] | null;
         };
         /** @description One municipality's value. */
         MunicipalityValue: {
@@ -1025,6 +1265,32 @@ export interface components {
             /** @description Name. */
             name: string;
         };
+        /** @description The choices that draws are made from. */
+        OpenChoices: {
+            /** @description How the dimensions become one number. */
+            aggregation: string[];
+            /** @description What a gap costs. */
+            missing: string[];
+            /** @description How indicators are valued. */
+            normalisation: string[];
+            /** @description What is done to outliers. */
+            treatment: string[];
+            /** @description How far weights move. */
+            weights: components["schemas"]["WeightMoves"];
+        };
+        /** @description What would carry a municipality past another; one thing moves at a time. */
+        Overtaking: {
+            /** @description Four digits of the one above. */
+            municipality_code: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The nearest points, weights before figures. */
+            points: components["schemas"]["TippingPoint"][];
+            /** @description Its place. */
+            rank: number;
+            /** @description The same in a sentence. */
+            sentence: string;
+        };
         /** @description A region that another is a part of. */
         ParentRegion: {
             /** @description Code. */
@@ -1033,6 +1299,103 @@ export interface components {
             level: string;
             /** @description Name. */
             name: string;
+        };
+        /** @description Another municipality, on the other side than before. */
+        Passed: {
+            /** @description Four digits. */
+            municipality_code: string;
+            /** @description Name that is unique in the country. */
+            name: string;
+            /** @description Its place as it would be. */
+            rank_after: number;
+            /** @description Its place as it is. */
+            rank_before: number;
+        };
+        /** @description A municipality near another. */
+        Peer: {
+            /**
+             * Format: double
+             * @description Share of the weight that both have figures for, 0 to 1.
+             */
+            common: number;
+            /** @description Name of the county. */
+            county_name: string;
+            /**
+             * Format: double
+             * @description Distance in standard deviations.
+             */
+            distance: number;
+            /** @description Four digits. */
+            municipality_code: string;
+            /** @description Name that is unique in the country. */
+            name: string;
+            /** @description Place in the country; `null` when not ranked. */
+            rank?: number | null;
+            /**
+             * Format: double
+             * @description Score; `null` when not ranked.
+             */
+            score?: number | null;
+            /** @description What the squared distance is made of, the largest share first. */
+            shares: components["schemas"]["PeerShare"][];
+        };
+        /** @description An indicator of the distance. */
+        PeerCriterion: {
+            /** @description Id of the indicator. */
+            id: string;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: double
+             * @description Its weight, in any unit.
+             */
+            weight: number;
+        };
+        /** @description A group that a municipality belongs to. */
+        PeerGroup: {
+            /** @description Name of the group. */
+            group: string;
+            /** @description Name of the grouping, such as `county`. */
+            label: string;
+            /** @description How many of the group are ranked. */
+            of: number;
+            /** @description Place inside the group, 1 for the highest score; `null` when not ranked. */
+            rank?: number | null;
+        };
+        /** @description The municipalities nearest to one, by a stated distance. */
+        PeerList: {
+            /** @description What the distance is made of. */
+            criteria: components["schemas"]["PeerCriterion"][];
+            /** @description The groups that the municipality belongs to, with its place in each. */
+            groups: components["schemas"]["PeerGroup"][];
+            /** @description Language of the texts. */
+            language: string;
+            /** @description Id of the model whose indicators and weights make the distance. */
+            model: string;
+            /** @description Four digits. */
+            municipality_code: string;
+            /** @description Name that is unique in the country. */
+            name: string;
+            /** @description What the distance is, and what is not known. */
+            notes: string[];
+            /** @description The nearest first. */
+            peers: components["schemas"]["Peer"][];
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /** @description Name of the group that the peers are among; `null` for the whole country. */
+            within?: string | null;
+        };
+        /** @description One indicator's share of a distance. */
+        PeerShare: {
+            /** @description Id of the indicator. */
+            id: string;
+            /**
+             * Format: double
+             * @description Share of the squared distance, 0 to 1; `null` where one of the two has a gap.
+             */
+            share?: number | null;
+            /** @description What it is called. */
+            title: string;
         };
         /** @description A request that cannot be answered, and why. */
         Problem: {
@@ -1050,6 +1413,11 @@ export interface components {
         };
         /** @description A raised flag with the figure it stands on. */
         RaisedFlag: {
+            /**
+             * @description Why nobody can say how often the flag came before what it warns of; `null` where that
+             *     can be counted.
+             */
+            back_test_missing?: string | null;
             /** @description Where the rule comes from. */
             basis: string;
             /** @description Key, such as `R2`. */
@@ -1084,6 +1452,41 @@ export interface components {
              */
             version: number;
         };
+        /** @description Between which places a municipality lies. */
+        RankInterval: {
+            /** @description Place that 5 percent of the draws are at or above. */
+            p5: number;
+            /** @description Median place. */
+            p50: number;
+            /** @description Place that 95 percent of the draws are at or above. */
+            p95: number;
+            /** @description Probabilities of a place among the first. */
+            p_top: components["schemas"]["TopShare"][];
+            /** @description Key of the robust tier; `null` below the last of them. */
+            tier?: string | null;
+            /** @description What the tier is called. */
+            tier_title?: string | null;
+        };
+        /** @description How sure the places of a ranking are, without the rest of it: for who has it already. */
+        RankIntervals: {
+            /** @description Language of the texts. */
+            language: string;
+            /** @description Id of the model. */
+            model: string;
+            /**
+             * Format: int32
+             * @description Version of the model.
+             */
+            model_version: number;
+            /** @description All municipalities by code. */
+            municipalities: components["schemas"]["MunicipalityInterval"][];
+            /** @description What could not be drawn as the model asks. */
+            notes: string[];
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /** @description What the intervals rest on. */
+            uncertainty: components["schemas"]["RankingUncertainty"];
+        };
         /** @description All municipalities in the order of a model. */
         Ranking: {
             /** @description The model's dimensions, in its own order. */
@@ -1109,6 +1512,25 @@ export interface components {
             ranked: number;
             /** @description The snapshot that the figures are from. */
             snapshot: components["schemas"]["SnapshotRef"];
+            uncertainty?: components["schemas"]["RankingUncertainty"] | null;
+        };
+        /** @description What the intervals of a ranking rest on. */
+        RankingUncertainty: {
+            /** @description What was drawn. */
+            choices: components["schemas"]["OpenChoices"];
+            /** @description How many draws were run. */
+            draws: number;
+            /**
+             * Format: int64
+             * @description Where they started; the same seed gives the same answer.
+             */
+            seed: number;
+            /** @description Place from the top that the tiers are about. */
+            tier_top: number;
+            /** @description The tiers, the surest first. */
+            tiers: components["schemas"]["RobustTierHead"][];
+            /** @description Places from the top whose probabilities are told. */
+            top: number[];
         };
         /** @description Where a number comes from. */
         Receipt: {
@@ -1213,6 +1635,32 @@ export interface components {
             /** @description First day on which it no longer was. */
             until?: string | null;
         };
+        /** @description A model without one of its parts. */
+        RemovedPart: {
+            /** @description How many groups are above it. */
+            depth: number;
+            /** @description Group id, or indicator code or id. */
+            id: string;
+            /**
+             * Format: double
+             * @description Mean of the places moved without it, whichever way.
+             */
+            mean_absolute_change?: number | null;
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description A tier by the probability of a place among the first. */
+        RobustTierHead: {
+            /**
+             * Format: double
+             * @description Least probability; it belongs to the tier.
+             */
+            from: number;
+            /** @description Key, such as `sure`. */
+            id: string;
+            /** @description What the tier is called. */
+            title: string;
+        };
         /** @description What gaps could change where they give 0 points. */
         ScoreRange: {
             /**
@@ -1225,6 +1673,122 @@ export interface components {
              * @description Score with every gap at 0.
              */
             low: number;
+        };
+        /** @description One choice and its share of the variance. */
+        SensitivityInput: {
+            /**
+             * Format: double
+             * @description Share that goes away when it is fixed; `null` where nothing varies.
+             */
+            first?: number | null;
+            /** @description 5th and 95th percentile of that share over resamples. */
+            first_interval?: number[] | null;
+            /** @description Group id, or indicator code or id, of a weight; else the kind. */
+            id: string;
+            /** @description `weight`, `normalisation`, `aggregation`, `treatment` or `missing`. */
+            kind: string;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: double
+             * @description Share that stays when it alone is free.
+             */
+            total?: number | null;
+            /** @description 5th and 95th percentile of that share over resamples. */
+            total_interval?: number[] | null;
+        };
+        /** @description How much of the movement of places comes from each choice. */
+        SensitivityReport: {
+            /** @description What varies, the most important first. */
+            inputs: components["schemas"]["SensitivityInput"][];
+            /** @description Language of the texts. */
+            language: string;
+            /**
+             * Format: double
+             * @description Mean of what is watched.
+             */
+            mean: number;
+            /** @description Id of the model. */
+            model: string;
+            /** @description What the model is called. */
+            model_title: string;
+            /** @description What is watched. */
+            output: string;
+            /** @description How often the model was computed. */
+            runs: number;
+            /** @description How many base samples were drawn. */
+            samples: number;
+            /**
+             * Format: int64
+             * @description Where they started; the same seed gives the same answer.
+             */
+            seed: number;
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /**
+             * Format: double
+             * @description Its variance.
+             */
+            variance: number;
+        };
+        /** @description A figure that is set otherwise. */
+        Setting: {
+            /**
+             * Format: double
+             * @description The figure that is tried.
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description The figure; `null` for a gap.
+             */
+            before?: number | null;
+            /**
+             * Format: int32
+             * @description Decimals to show.
+             */
+            decimals: number;
+            /** @description Id of the indicator. */
+            indicator: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description Unit of both figures. */
+            unit: string;
+        };
+        /** @description One indicator beside the comparison. */
+        Side: {
+            /** @description Short code in the model. */
+            code?: string | null;
+            /**
+             * Format: double
+             * @description The comparison's value on the same scale.
+             */
+            compared: number;
+            /**
+             * Format: double
+             * @description The distance times the effective weight: about what it moves the score.
+             */
+            effect: number;
+            /** @description Id of the indicator. */
+            id: string;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: double
+             * @description Value on the model's scale.
+             */
+            value: number;
+        };
+        /** @description The strong and the weak sides of a municipality beside one comparison. */
+        Sides: {
+            /** @description `country`, or the name of a grouping, such as `county`. */
+            against: string;
+            /** @description What raises the score most, beside the comparison. */
+            strengths: components["schemas"]["Side"][];
+            /** @description What it is compared with. */
+            title: string;
+            /** @description What lowers it most. */
+            weaknesses: components["schemas"]["Side"][];
         };
         /** @description Which snapshot an answer is from. */
         SnapshotRef: {
@@ -1285,6 +1849,63 @@ export interface components {
             /** @description What it is called. */
             title: string;
         };
+        /** @description How a municipality stands. */
+        Standing: {
+            /** @description How many are ranked. */
+            of: number;
+            /** @description Place in the country. */
+            rank?: number | null;
+            /** @description Why it is not ranked. */
+            reason?: string | null;
+            /**
+             * Format: double
+             * @description Score.
+             */
+            score?: number | null;
+            /** @description `ranked` or `not_ranked`. */
+            status: string;
+            uncertainty?: components["schemas"]["RankInterval"] | null;
+        };
+        /** @description Where one weight or one figure tips a place. */
+        TippingPoint: {
+            /**
+             * Format: double
+             * @description Where it tips.
+             */
+            at: number;
+            /** @description Group id, or id of the indicator. */
+            id: string;
+            /** @description `weight` or `figure`. */
+            kind: string;
+            /**
+             * Format: double
+             * @description Now: a share of the siblings' weight from 0 to 1, or a raw figure.
+             */
+            now: number;
+            /** @description `above` or `below`: on which side of the point the place is another. */
+            side: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description Unit of the figure; `null` for a weight. */
+            unit?: string | null;
+        };
+        /** @description How many are among the first in both. */
+        TopOverlap: {
+            /** @description How many are there in both. */
+            both: number;
+            /** @description Among the first so many. */
+            n: number;
+        };
+        /** @description The probability of a place among the first. */
+        TopShare: {
+            /** @description Among the first so many. */
+            n: number;
+            /**
+             * Format: double
+             * @description Share of the draws, 0 to 1.
+             */
+            share: number;
+        };
         /** @description A flag that cannot be judged. */
         UnknownFlag: {
             /** @description Key. */
@@ -1293,6 +1914,113 @@ export interface components {
             reason: string;
             /** @description What the flag is called. */
             title: string;
+        };
+        /** @description The proposed weights of one group's members. */
+        WeighedGroup: {
+            /** @description Key inside the model. */
+            id: string;
+            /** @description The members. */
+            members: components["schemas"]["WeighedMember"][];
+            /** @description Why nothing is proposed here; `null` when something is. */
+            reason?: string | null;
+            /** @description What the group is called. */
+            title: string;
+        };
+        /** @description One member of a group with its weights. */
+        WeighedMember: {
+            /** @description Group id, or the indicator's short code or id. */
+            id: string;
+            /**
+             * Format: double
+             * @description Proposed weight, in the same unit; `null` where nothing is proposed.
+             */
+            proposed?: number | null;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: double
+             * @description Weight in the model.
+             */
+            weight: number;
+        };
+        /** @description How far weights move. */
+        WeightMoves: {
+            /** @description `uniform` or `dirichlet`. */
+            shape: string;
+            /**
+             * Format: double
+             * @description Share of a weight, 0 to 1.
+             */
+            spread: number;
+        };
+        /** @description Weights that are proposed for a model. */
+        WeightProposal: {
+            /**
+             * Format: double
+             * @description Consistency ratio of judgements in pairs; `null` where there is none.
+             */
+            consistency_ratio?: number | null;
+            /** @description Group by group, from the root down. */
+            groups: components["schemas"]["WeighedGroup"][];
+            /** @description Language of the texts. */
+            language: string;
+            /** @description How the weights were found. */
+            method: string;
+            /** @description The same in a sentence. */
+            method_text: string;
+            /** @description Id of the model. */
+            model: string;
+            /** @description What the model is called. */
+            model_title: string;
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /** @description The proposal as lines of a model file. */
+            toml: string;
+            /** @description The proposal as `rank` takes it. */
+            weights: string;
+        };
+        /** @description A weight that is set otherwise. */
+        WeightSetting: {
+            /** @description Group id, indicator code or id. */
+            id: string;
+            /**
+             * Format: double
+             * @description The weight that is tried.
+             */
+            weight: number;
+        };
+        /** @description A municipality as it is, and as it would be. */
+        WhatIf: {
+            /** @description As it would be. */
+            after: components["schemas"]["Standing"];
+            /** @description As it is. */
+            before: components["schemas"]["Standing"];
+            /** @description What would then carry it past each of the next ones above it. */
+            break_even: components["schemas"]["Overtaking"][];
+            /** @description Language of the texts. */
+            language: string;
+            /** @description Id of the model. */
+            model: string;
+            /** @description What the model is called. */
+            model_title: string;
+            /** @description Four digits. */
+            municipality_code: string;
+            /** @description Name that is unique in the country. */
+            name: string;
+            /** @description What a reader must know. */
+            notes: string[];
+            /** @description Those that would pass it, the best of them first. */
+            passed_by: components["schemas"]["Passed"][];
+            /** @description Those that it would pass, the best of them first. */
+            passes: components["schemas"]["Passed"][];
+            /** @description Figures that are set otherwise. */
+            settings: components["schemas"]["Setting"][];
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /** @description What the intervals rest on. */
+            uncertainty: components["schemas"]["RankingUncertainty"];
+            /** @description Weights that are set otherwise. */
+            weights: components["schemas"]["WeightSetting"][];
         };
     };
     responses: never;
@@ -1303,6 +2031,46 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    compare: {
+        parameters: {
+            query: {
+                /** @description Two or more model ids: `oversikt-v1,rapport2026-v1`. */
+                models: string;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     flags: {
         parameters: {
             query?: {
@@ -1310,6 +2078,8 @@ export interface operations {
                 municipality?: string;
                 /** @description Model whose coverage the flags on data quality judge. */
                 model?: string;
+                /** @description Other thresholds of flags: `R5:900,R2:1.5`. */
+                thresholds?: string;
                 /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
                 lang?: string;
             };
@@ -1672,6 +2442,139 @@ export interface operations {
             };
         };
     };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description How many draws the intervals are of; 500 when absent, 10,000 at most. */
+                draws?: number;
+                /** @description Where the draws start; as the model says when absent. */
+                seed?: number;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sensitivity: {
+        parameters: {
+            query?: {
+                /** @description How many base samples; 250 when absent, 2,000 at most. */
+                samples?: number;
+                /** @description Where the samples start; as the model says when absent. */
+                seed?: number;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensitivityReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    weights: {
+        parameters: {
+            query?: {
+                /** @description `equal`, `entropy`, `critic`, `pca`, `balance`, `infomax`, `deviation`, `merec` or `gini`. */
+                method?: string;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightProposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     municipalities: {
         parameters: {
             query?: {
@@ -1701,6 +2604,14 @@ export interface operations {
                 model?: string;
                 /** @description Other weights than the model's: `B:40,M:25`, by group id, code or indicator id. */
                 weights?: string;
+                /** @description Other thresholds of flags: `R5:900,R2:1.5`. */
+                thresholds?: string;
+                /** @description Whether to say between which places the municipality lies. */
+                uncertainty?: boolean;
+                /** @description How many draws that is of; 500 when absent, 10,000 at most. */
+                draws?: number;
+                /** @description Where the draws start; as the model says when absent. */
+                seed?: number;
                 /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
                 lang?: string;
             };
@@ -1739,6 +2650,106 @@ export interface operations {
             };
         };
     };
+    peers: {
+        parameters: {
+            query?: {
+                /** @description Model whose indicators and weights make the distance. */
+                model?: string;
+                /** @description Other weights in the distance: `B:40`, by group, code or indicator, also one outside the model. */
+                weights?: string;
+                /** @description How many; 10 when absent. */
+                count?: number;
+                /** @description Only in the same group: `county` or `centrality`. */
+                within?: string;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Current or former code or name */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeerList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    what_if: {
+        parameters: {
+            query?: {
+                /** @description Model id; the first default model that ranks anybody when absent. */
+                model?: string;
+                /** @description Figures that are set otherwise: `robek_listed:0,new_dwellings_4y_per_1000:20`. */
+                set?: string;
+                /** @description Other weights than the model's: `B:40,M:25`, by group id, code or indicator id. */
+                weights?: string;
+                /** @description How many draws the intervals are of; 500 when absent, 10,000 at most. */
+                draws?: number;
+                /** @description Where the draws start; as the model says when absent. */
+                seed?: number;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Current or former code or name */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rank: {
         parameters: {
             query?: {
@@ -1750,6 +2761,14 @@ export interface operations {
                 county?: string;
                 /** @description Other weights than the model's: `B:40,M:25`, by group id, code or indicator id. */
                 weights?: string;
+                /** @description Other thresholds of flags: `R5:900,R2:1.5`. */
+                thresholds?: string;
+                /** @description Whether to say between which places each municipality lies. */
+                uncertainty?: boolean;
+                /** @description How many draws that is of; 500 when absent, 10,000 at most. */
+                draws?: number;
+                /** @description Where the draws start; as the model says when absent. */
+                seed?: number;
                 /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
                 lang?: string;
             };
@@ -1765,6 +2784,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rank_intervals: {
+        parameters: {
+            query?: {
+                /** @description Model id; the first default model that ranks anybody when absent. */
+                model?: string;
+                /** @description Other weights than the model's: `B:40,M:25`, by group id, code or indicator id. */
+                weights?: string;
+                /** @description How many draws; 500 when absent, 10,000 at most. */
+                draws?: number;
+                /** @description Where the draws start; as the model says when absent. */
+                seed?: number;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankIntervals"];
                 };
             };
             /** @description Unchanged */
