@@ -1,7 +1,7 @@
 // Figures, not verdicts: how long a slider step takes to be seen, and what a first visit weighs.
 
 import type { Browser, Page } from "@playwright/test";
-import { COUNTRY_LIMIT_BYTES, drawn, expect, FIRST_LOAD_LIMIT_BYTES, firstLoad, open, panel, test, URLS } from "./page";
+import { COUNTRY_LIMIT_BYTES, doubted, drawn, expect, FIRST_LOAD_LIMIT_BYTES, firstLoad, open, panel, test, URLS } from "./page";
 
 test.beforeAll(({ request }) => drawn(request));
 
@@ -12,7 +12,7 @@ function report(figure: Record<string, string | number>): void {
   console.log(`BENCH ${JSON.stringify(figure)}`);
 }
 
-/** Milliseconds from each slider input to the frame after the table that answers it. */
+/** Milliseconds from each slider input to the frame after the table that answers it; the intervals come with it. */
 function slide(page: Page, steps: number): Promise<number[]> {
   return page.evaluate(async (count) => {
     const slider = document.querySelector<HTMLInputElement>(".weights input");
@@ -87,6 +87,22 @@ for (const [what, url] of [
     await slide(page, 5);
     const times = await slide(page, STEPS);
     report({ bench: "slider_to_repaint_ms", page: what, map: project.name, steps: STEPS, p50: quantile(times, 0.5), p95: quantile(times, 0.95), limit_p95: 120 });
+  });
+}
+
+for (const [what, url] of [
+  ["list", URLS.list],
+  ["list_and_municipality", URLS.place("1103")],
+] as const) {
+  test(`slider to rank intervals, 500 draws, ${what} @bench`, async ({ page }, { project }) => {
+    await open(page, url);
+    if (what !== "list") await panel(page).locator("details").first().waitFor();
+    await doubted(page);
+    await slide(page, 5);
+    const times = await slide(page, STEPS);
+    await expect(page.locator("table[data-weights]")).toHaveAttribute("data-draws", "500");
+    expect(await page.locator("td.interval .pending").count()).toBe(0);
+    report({ bench: "slider_to_rank_intervals_ms", page: what, map: project.name, draws: 500, steps: STEPS, p50: quantile(times, 0.5), p95: quantile(times, 0.95), limit_p95: 120 });
   });
 }
 

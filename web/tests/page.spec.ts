@@ -157,7 +157,7 @@ test("contributions in the explanation add up to the score", async ({ page }) =>
   await open(page, URLS.place(code));
   const table = panel(page).locator("table").first();
   const number = (text: string) => Number(text.replace("−", "-").replace(",", ".").replace(/[^\d.-]/g, ""));
-  const parts = await table.locator("tbody td:last-child").allInnerTexts();
+  const parts = await table.locator("tr.dimension td:last-child").allInnerTexts();
   const total = number(await table.locator("tfoot td").last().innerText());
   const sum = parts.reduce((all, part) => all + number(part), 0);
   expect(Math.abs(sum - total)).toBeLessThan(0.05 * parts.length + 0.051);

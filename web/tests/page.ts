@@ -48,6 +48,11 @@ export async function open(page: Page, url: string): Promise<void> {
   await page.locator("svg [data-code]").first().waitFor();
 }
 
+/** Waits until the ranks have their intervals. */
+export async function doubted(page: Page): Promise<void> {
+  await page.locator("table[data-draws]").waitFor();
+}
+
 export const row = (page: Page, code: string): Locator => page.locator(`tr[data-code="${code}"]`);
 export const hexagon = (page: Page, code: string): Locator => page.locator(`path[data-code="${code}"]`);
 export const panel = (page: Page): Locator => page.locator("section.place");

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use evidence::answers::{
     Explanation, FlagList, IndicatorEntry, IndicatorList, IndicatorValues, ModelDetail, ModelList,
-    MunicipalityList, Ranking, SnapshotReport,
+    MunicipalityList, RankIntervals, Ranking, SnapshotReport,
 };
 use evidence::{DrawsAsked, Evidence, EvidenceError, Language, ModelChoice, Part, Question};
 use serde::de::DeserializeOwned;
@@ -28,6 +28,7 @@ pub(crate) type Shared = State<Arc<Evidence>>;
 pub(crate) fn routes() -> OpenApiRouter<crate::Live> {
     OpenApiRouter::new()
         .routes(routes!(rank))
+        .routes(routes!(rank_intervals))
         .merge(crate::questions::routes())
         .routes(routes!(municipalities))
         .routes(routes!(municipality))
@@ -60,6 +61,23 @@ struct RankParams {
     /// Whether to say between which places each municipality lies.
     uncertainty: Option<bool>,
     /// How many draws that is of; 500 when absent, 10,000 at most.
+    draws: Option<usize>,
+    /// Where the draws start; as the model says when absent.
+    seed: Option<u64>,
+    /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
+    lang: Option<String>,
+}
+
+/// What `rank/intervals` takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct IntervalParams {
+    /// Model id; the first default model that ranks anybody when absent.
+    model: Option<String>,
+    /// Other weights than the model's: `B:40,M:25`, by group id, code or indicator id.
+    weights: Option<String>,
+    /// How many draws; 500 when absent, 10,000 at most.
     draws: Option<usize>,
     /// Where the draws start; as the model says when absent.
     seed: Option<u64>,
@@ -232,6 +250,24 @@ async fn rank(
     question.uncertainty = Some(draws(params.draws, params.seed, &evidence, language)?);
     let asked = Arc::clone(&evidence);
     let found = beside(move || asked.rank(&question)).await?;
+    Ok(answer(&evidence, &headers, language, &found))
+}
+
+/// Says between which places each municipality lies: the intervals of a ranking, without the rest of it.
+#[utoipa::path(get, path = "/api/v1/rank/intervals", tag = "scores", params(IntervalParams), responses(
+    (status = 200, body = RankIntervals), (status = 304, description = "Unchanged"),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn rank_intervals(
+    State(evidence): Shared,
+    headers: HeaderMap,
+    Params(params): Params<IntervalParams>,
+) -> Result<Response, Problem> {
+    let language = language(params.lang.as_deref(), &headers)?;
+    let mut question = question(params.model, params.weights.as_deref(), language)?;
+    question.uncertainty = Some(draws(params.draws, params.seed, &evidence, language)?);
+    let asked = Arc::clone(&evidence);
+    let found = beside(move || asked.rank_intervals(&question)).await?;
     Ok(answer(&evidence, &headers, language, &found))
 }
 

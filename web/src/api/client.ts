@@ -2,6 +2,7 @@
 
 import type {
   ExplainResponse,
+  IntervalsResponse,
   LayersResponse,
   ModelsResponse,
   PlacesResponse,
@@ -13,6 +14,9 @@ import type {
 const DRAWING_MS = 60_000;
 
 export type Weights = Record<string, number>;
+
+/** How many draws the intervals of the ranks rest on: enough to read them by, few enough to follow a slider. */
+const DRAWS = 500;
 
 export interface RankQuery {
   language: string;
@@ -31,8 +35,19 @@ export class RequestError extends Error {
   }
 }
 
+/** The ranking without intervals, as the server tells of it before the page's script runs. */
 export function fetchRanking(query: RankQuery, signal: AbortSignal): Promise<RankResponse> {
   return getJson(`/api/v1/rank?${parameters(query)}`, signal);
+}
+
+/** The ranking with the intervals of its ranks: in one answer, so that neither is shown beside another's. */
+export function fetchDoubtedRanking(query: RankQuery, signal: AbortSignal): Promise<RankResponse> {
+  return getJson(`/api/v1/rank?${parameters(query)}&uncertainty=true&draws=${DRAWS}`, signal);
+}
+
+/** The intervals alone, of a ranking that is here already. */
+export function fetchIntervals(query: RankQuery, signal: AbortSignal): Promise<IntervalsResponse> {
+  return getJson(`/api/v1/rank/intervals?${parameters(query)}&draws=${DRAWS}`, signal);
 }
 
 export function fetchExplanation(

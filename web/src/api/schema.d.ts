@@ -331,6 +331,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rank/intervals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says between which places each municipality lies: the intervals of a ranking, without the rest of it. */
+        get: operations["rank_intervals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/{code}": {
         parameters: {
             query?: never;
@@ -1166,6 +1183,12 @@ export interface components {
             /** @description Name that is unique in the country. */
             name: string;
         };
+        /** @description Between which places one municipality lies. */
+        MunicipalityInterval: {
+            /** @description Four digits, in force since 2024. */
+            municipality_code: string;
+            uncertainty?: components["schemas"]["RankInterval"] | null;
+        };
         /** @description All municipalities, with their place on the map. */
         MunicipalityList: {
             /** @description Municipalities by code. */
@@ -1443,6 +1466,26 @@ export interface components {
             tier?: string | null;
             /** @description What the tier is called. */
             tier_title?: string | null;
+        };
+        /** @description How sure the places of a ranking are, without the rest of it: for who has it already. */
+        RankIntervals: {
+            /** @description Language of the texts. */
+            language: string;
+            /** @description Id of the model. */
+            model: string;
+            /**
+             * Format: int32
+             * @description Version of the model.
+             */
+            model_version: number;
+            /** @description All municipalities by code. */
+            municipalities: components["schemas"]["MunicipalityInterval"][];
+            /** @description What could not be drawn as the model asks. */
+            notes: string[];
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /** @description What the intervals rest on. */
+            uncertainty: components["schemas"]["RankingUncertainty"];
         };
         /** @description All municipalities in the order of a model. */
         Ranking: {
@@ -2741,6 +2784,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rank_intervals: {
+        parameters: {
+            query?: {
+                /** @description Model id; the first default model that ranks anybody when absent. */
+                model?: string;
+                /** @description Other weights than the model's: `B:40,M:25`, by group id, code or indicator id. */
+                weights?: string;
+                /** @description How many draws; 500 when absent, 10,000 at most. */
+                draws?: number;
+                /** @description Where the draws start; as the model says when absent. */
+                seed?: number;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankIntervals"];
                 };
             };
             /** @description Unchanged */

@@ -14,6 +14,9 @@ export type Snapshot = Schemas["SnapshotRef"];
 export type Dimension = Schemas["DimensionHead"];
 export type FlagMark = Schemas["FlagMark"];
 export type RankedMunicipality = Schemas["MunicipalityScore"];
+export type RankInterval = Schemas["RankInterval"];
+export type RankUncertainty = Schemas["RankingUncertainty"];
+export type IntervalsResponse = Schemas["RankIntervals"];
 export type RankResponse = Schemas["Ranking"];
 export type Place = Schemas["MunicipalityEntry"];
 export type PlacesResponse = Schemas["MunicipalityList"];
@@ -21,6 +24,8 @@ export type ModelSummary = Schemas["ModelEntry"];
 export type ModelsResponse = Schemas["ModelList"];
 export type Receipt = Schemas["Receipt"];
 export type ExplainedIndicator = Schemas["ExplainedIndicator"];
+export type Sides = Schemas["Sides"];
+export type Side = Schemas["Side"];
 export type ExplainResponse = Schemas["Explanation"];
 
 /** A layer of boundaries. */

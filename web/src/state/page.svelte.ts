@@ -3,10 +3,18 @@
 // Components read fields and call the few verbs below; nothing else changes
 // the state. Every change of the link's part goes through `#record`.
 
-import { fetchExplanation, fetchModels, fetchPlaces, fetchRanking, type RankQuery } from "../api/client";
+import {
+  fetchDoubtedRanking,
+  fetchExplanation,
+  fetchIntervals,
+  fetchModels,
+  fetchPlaces,
+  fetchRanking,
+  type RankQuery,
+} from "../api/client";
 import { LatestOnly } from "../api/latest";
-import { readRanking, searchKey, type Ranking, type Row } from "../api/ranking";
-import type { ExplainResponse, ModelSummary, Place, RankResponse } from "../api/types";
+import { readRanking, searchKey, withIntervals, type Ranking, type Row } from "../api/ranking";
+import type { ExplainResponse, IntervalsResponse, ModelSummary, Place, RankResponse } from "../api/types";
 import { formatFor } from "../texts/format";
 import { translator } from "../texts/index";
 import { Atlas } from "./atlas.svelte";
@@ -37,6 +45,8 @@ export class PageState {
   models: ModelSummary[] = $state.raw([]);
   /** Whether the map has been painted, or has kept the rest of the page waiting long enough. */
   mapSeen = $state(false);
+  /** Why the ranking shown has no intervals, when they were asked for in vain. */
+  intervalsFault: string | null = $state(null);
   /** The snapshot a followed link was made from, when the server has another. */
   foreignSnapshot: string | null = $state(null);
   /** The weights the shown ranking was computed with, as the address writes them. */
@@ -63,9 +73,22 @@ export class PageState {
     this.searched === "" && this.county === null ? null : new Set(this.rows.map(({ code }) => code)),
   );
 
-  #ranker = new LatestOnly(fetchRanking, (answer, query) => this.#showRanking(answer, query), (error) => {
-    this.ranking = { kind: "failed", message: messageOf(error) };
-  });
+  #ranker = new LatestOnly(
+    ({ query, isFirst }: { query: RankQuery; isFirst: boolean }, signal) =>
+      // The first figures are waited for by an empty page: they come without intervals, which follow.
+      isFirst ? fetchRanking(query, signal) : fetchDoubtedRanking(query, signal),
+    (answer, { query }) => this.#showRanking(answer, query),
+    (error) => {
+      this.ranking = { kind: "failed", message: messageOf(error) };
+    },
+  );
+  #doubter = new LatestOnly(
+    ({ query }: { query: RankQuery; ranking: Ranking }, signal) => fetchIntervals(query, signal),
+    (answer, { ranking }) => this.#showIntervals(answer, ranking),
+    (error) => {
+      this.intervalsFault = messageOf(error);
+    },
+  );
   #explainer = new LatestOnly(
     ({ code, query }: { code: string; query: RankQuery }, signal) => fetchExplanation(code, query, signal),
     (answer) => {
@@ -107,8 +130,11 @@ export class PageState {
 
   /** What is not the map may be drawn. */
   seeMap(): void {
+    if (this.mapSeen) return;
     this.mapSeen = true;
-    this.settled ??= this.ranking.kind === "ready" ? this.ranking.value : null;
+    if (this.ranking.kind !== "ready") return;
+    this.settled ??= this.ranking.value;
+    if (this.ranking.value.uncertainty === null) this.#doubt(this.ranking.value);
   }
 
   select(code: string | null): void {
@@ -130,14 +156,14 @@ export class PageState {
   weigh(weights: Record<string, number>): void {
     this.#follow({ weights });
     if (Object.values(weights).every((weight) => weight === 0)) return;
-    this.#ranker.request(this.#query());
+    this.#rerank();
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.#explain(), SETTLE_MS);
   }
 
   resetWeights(): void {
     this.#change({ weights: null });
-    this.#ranker.request(this.#query());
+    this.#rerank();
     this.#explain();
   }
 
@@ -193,7 +219,8 @@ export class PageState {
   #reload(): void {
     document.documentElement.lang = this.link.language;
     const { language } = this.link;
-    this.#ranker.replace(this.#query());
+    this.#doubter.cancel();
+    this.#ranker.replace({ query: this.#query(), isFirst: this.ranking.kind !== "ready" });
     this.#explain();
     fetchModels(language).then(
       ({ models }) => {
@@ -217,6 +244,24 @@ export class PageState {
     this.#explainer.replace({ code, query: this.#query() });
   }
 
+  #rerank(): void {
+    this.#doubter.cancel();
+    this.#ranker.request({ query: this.#query(), isFirst: false });
+  }
+
+  /** Asks how sure the ranks shown are. */
+  #doubt(ranking: Ranking): void {
+    this.#doubter.replace({ query: this.#query(), ranking });
+  }
+
+  #showIntervals(answer: IntervalsResponse, asked: Ranking): void {
+    // Whatever was shown since has brought its own.
+    if (this.ranking.kind !== "ready" || this.ranking.value !== asked) return;
+    const ranking = withIntervals(asked, answer);
+    if (ranking === null) this.#rerank();
+    else this.#show(ranking);
+  }
+
   #query(): RankQuery {
     const { language, model, weights } = this.link;
     const usable = weights !== null && Object.values(weights).some((weight) => weight > 0);
@@ -227,7 +272,13 @@ export class PageState {
     const linked = this.link.snapshot;
     this.foreignSnapshot = linked !== null && linked !== answer.snapshot.id ? linked : null;
     this.answeredWeights = JSON.stringify(query.weights);
+    this.intervalsFault = null;
     const ranking = readRanking(answer);
+    this.#show(ranking);
+    if (this.mapSeen && ranking.uncertainty === null) this.#doubt(ranking);
+  }
+
+  #show(ranking: Ranking): void {
     this.ranking = { kind: "ready", value: ranking };
     clearTimeout(this.#naming);
     if (!this.mapSeen) return; // `seeMap` settles it.

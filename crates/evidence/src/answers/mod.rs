@@ -47,7 +47,8 @@ pub use sensitivity::{SensitivityInput, SensitivityReport};
 pub use snapshot::{MunicipalityEntry, MunicipalityList, SnapshotRef, SnapshotReport, SourceEntry};
 pub use strengths::{Side, Sides};
 pub use uncertainty::{
-    OpenChoices, RankInterval, RankingUncertainty, RobustTierHead, TopShare, WeightMoves,
+    MunicipalityInterval, OpenChoices, RankInterval, RankIntervals, RankingUncertainty,
+    RobustTierHead, TopShare, WeightMoves,
 };
 pub use weights::{Judged, WeighedGroup, WeighedMember, WeighingMethod, WeightProposal};
 pub use whatif::{Passed, Setting, Standing, WeightSetting, WhatIf};

@@ -5,10 +5,12 @@ use scoring::{RobustTier, Uncertainty};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::SnapshotRef;
 use super::explain::lower;
 use crate::doubt::Told;
-use crate::error::worded;
+use crate::error::{EvidenceError, worded};
 use crate::evidence::Evidence;
+use crate::question::Question;
 use crate::texts::Language;
 
 /// What the intervals of a ranking rest on.
@@ -89,6 +91,34 @@ pub struct TopShare {
     pub share: f64,
 }
 
+/// How sure the places of a ranking are, without the rest of it: for who has it already.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RankIntervals {
+    /// Id of the model.
+    pub model: String,
+    /// Version of the model.
+    pub model_version: u32,
+    /// What could not be drawn as the model asks.
+    pub notes: Vec<String>,
+    /// The snapshot that the figures are from.
+    pub snapshot: SnapshotRef,
+    /// Language of the texts.
+    pub language: String,
+    /// What the intervals rest on.
+    pub uncertainty: RankingUncertainty,
+    /// All municipalities by code.
+    pub municipalities: Vec<MunicipalityInterval>,
+}
+
+/// Between which places one municipality lies.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct MunicipalityInterval {
+    /// Four digits, in force since 2024.
+    pub municipality_code: String,
+    /// Between which places it lies; `null` when not ranked.
+    pub uncertainty: Option<RankInterval>,
+}
+
 impl Told {
     /// Says what was drawn.
     pub(super) fn head(&self, language: Language) -> RankingUncertainty {
@@ -115,6 +145,30 @@ impl Told {
 }
 
 impl Evidence {
+    /// Says between which places each municipality lies.
+    ///
+    /// # Errors
+    ///
+    /// An unknown model; weights that the model cannot use; no draws or too many.
+    pub fn rank_intervals(&self, question: &Question) -> Result<RankIntervals, EvidenceError> {
+        let scored = self.scored(question)?;
+        let language = question.language;
+        let told = self.told(&scored, question.uncertainty.unwrap_or_default())?;
+        let municipalities = self.municipalities.iter().enumerate().map(|(unit, place)| {
+            let municipality_code = place.municipality_code.clone();
+            MunicipalityInterval { municipality_code, uncertainty: told.interval(unit, language) }
+        });
+        Ok(RankIntervals {
+            model: scored.model.id.clone(),
+            model_version: scored.model.version,
+            notes: self.doubt_notes(&told, language),
+            snapshot: self.snapshot_ref(),
+            language: language.code().to_owned(),
+            uncertainty: told.head(language),
+            municipalities: municipalities.collect(),
+        })
+    }
+
     /// Says what could not be done as the model asks.
     pub(super) fn doubt_notes(&self, told: &Told, language: Language) -> Vec<String> {
         told.notes.iter().map(|note| worded(note, &self.texts, language)).collect()

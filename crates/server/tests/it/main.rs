@@ -187,6 +187,23 @@ async fn weights_change_the_ranking_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn intervals_alone_are_those_of_the_ranking() {
+    let question = "model=oversikt-v1&draws=50&lang=en&weights=B:10";
+    let alone = json(ask(&format!("/api/v1/rank/intervals?{question}"), &[]).await).await;
+    let whole = json(ask(&format!("/api/v1/rank?uncertainty=true&{question}"), &[]).await).await;
+    for part in ["model", "model_version", "snapshot", "uncertainty"] {
+        assert_eq!(alone[part], whole[part], "{part}");
+    }
+    let by_code = |answer: &serde_json::Value| {
+        let all = answer["municipalities"].as_array().expect("a list").iter();
+        all.map(|one| (one["municipality_code"].to_string(), one["uncertainty"].clone()))
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    assert_eq!(by_code(&alone), by_code(&whole));
+    assert!(by_code(&alone).values().any(serde_json::Value::is_null), "not ranked, no interval");
+}
+
+#[tokio::test]
 async fn without_boundaries_there_are_no_layers_and_the_reason_is_said() {
     let layers = json(ask("/api/v1/layers", &[]).await).await;
     assert_eq!(layers, serde_json::json!({"layers": []}));
