@@ -8,6 +8,7 @@ use scoring::flags::{Flag, moved as moved_flags};
 use scoring::{Model, Scores, score};
 use store::{Municipality, RegionChange, Snapshot};
 
+use crate::answers::History;
 use crate::doubt::Engines;
 use crate::error::{EvidenceError, Part};
 use crate::figures::{Figures, Known};
@@ -63,6 +64,7 @@ pub struct Evidence {
     pub(crate) figures: Figures,
     pub(crate) sources: Sources,
     pub(crate) engines: Engines,
+    pub(crate) history: History,
 }
 
 /// The model that a question gets, and its results.
@@ -115,6 +117,7 @@ impl Evidence {
             flags,
             figures,
             engines: Engines::default(),
+            history: History::default(),
         })
     }
 

@@ -73,6 +73,11 @@ impl Figures {
         (low < high).then_some((low, high))
     }
 
+    /// Returns the figures of an indicator, in rising order.
+    pub(crate) fn sorted(&self, indicator: &str) -> &[f64] {
+        self.distributions.get(indicator).map_or(&[], Vec::as_slice)
+    }
+
     pub(crate) fn is_available(&self, indicator: &str) -> bool {
         self.series(indicator).is_some_and(|series| series.availability == Availability::Available)
     }
@@ -126,7 +131,7 @@ impl FlagEvidence for Place<'_> {
     }
 
     fn distribution(&self, indicator: &str) -> &[f64] {
-        self.figures.distributions.get(indicator).map_or(&[], Vec::as_slice)
+        self.figures.sorted(indicator)
     }
 
     fn coverage(&self) -> Option<f64> {

@@ -1,6 +1,6 @@
 //! Runs indicators and keeps the promise that a gap is not a zero.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
 use store::{Municipality, Rows, Session, Snapshot, Value, ValueStatus};
@@ -65,34 +65,95 @@ impl Evaluation {
     /// sign of a changed unit.
     pub fn run(pack: &Pack, snapshot: &Snapshot, ids: &[&str]) -> Result<Self, IndicatorError> {
         let places = snapshot.municipalities()?;
-        let present: BTreeMap<String, i64> = snapshot
+        let run = Run::new(pack, snapshot, &places)?;
+        let series = run.each(ids, &|indicator, session| run.evaluate(indicator, session))?;
+        let municipalities = places.into_iter().map(|place| place.municipality_code).collect();
+        Ok(Self { municipalities, series })
+    }
+
+    /// Runs the indicators once and tells, for every year that has a figure, what was known then:
+    /// the newest figures up to that year, by the rule that [`Evaluation::run`] goes by.
+    ///
+    /// So the last year is what [`Evaluation::run`] gives.
+    ///
+    /// # Errors
+    ///
+    /// As [`Evaluation::run`].
+    pub fn over_years(
+        pack: &Pack,
+        snapshot: &Snapshot,
+        ids: &[&str],
+    ) -> Result<BTreeMap<i32, Self>, IndicatorError> {
+        let places = snapshot.municipalities()?;
+        let run = Run::new(pack, snapshot, &places)?;
+        let mut rows = run.each(ids, &|indicator, session| run.rows(indicator, session))?;
+        for rows in rows.values_mut().flatten() {
+            rows.sort_by_key(|row| year(&row.period));
+        }
+        let with_value = rows.values().flatten().flatten().filter(|row| row.value.is_some());
+        let years: BTreeSet<i64> =
+            with_value.map(|row| year(&row.period)).filter(|year| *year > 0).collect();
+        let municipalities: Vec<String> =
+            places.iter().map(|place| place.municipality_code.clone()).collect();
+        let until = |limit: i64| {
+            let known = rows.iter().filter_map(|(id, rows)| {
+                let indicator = pack.indicators.get(id)?;
+                let series = match rows {
+                    None => run.absent(indicator),
+                    Some(rows) => {
+                        let end = rows.partition_point(|row| year(&row.period) <= limit);
+                        run.series(indicator, &rows[..end])
+                    }
+                };
+                Some((id.clone(), series))
+            });
+            Self { municipalities: municipalities.clone(), series: known.collect() }
+        };
+        let by_year = years.iter().filter_map(|year| Some((i32::try_from(*year).ok()?, *year)));
+        Ok(by_year.map(|(key, year)| (key, until(year))).collect())
+    }
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        pack: &'a Pack,
+        snapshot: &'a Snapshot,
+        places: &'a [Municipality],
+    ) -> Result<Self, IndicatorError> {
+        let present = snapshot
             .measures()?
             .into_iter()
             .map(|measure| (measure.measure, year(&measure.latest_period)))
             .collect();
-        let run = Run { pack, snapshot, present, places: &places };
+        Ok(Self { pack, snapshot, present, places })
+    }
+
+    /// Does `work` for every indicator, several at a time, each on a connection of its worker.
+    fn each<T: Send>(
+        &self,
+        ids: &[&str],
+        work: &(dyn Fn(&Indicator, &Session) -> Result<T, IndicatorError> + Sync),
+    ) -> Result<BTreeMap<String, T>, IndicatorError> {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         // Neighbours in the list cost alike; dealing them out keeps the workers level.
         let hands: Vec<Vec<&str>> = (0..workers)
             .map(|worker| ids.iter().skip(worker).step_by(workers).copied().collect())
             .collect();
-        let parts: Vec<Result<Vec<(String, Series)>, IndicatorError>> =
-            std::thread::scope(|scope| {
-                let threads: Vec<_> =
-                    hands.iter().map(|hand| scope.spawn(|| run.evaluate_all(hand))).collect();
-                threads
-                    .into_iter()
-                    .map(|thread| {
-                        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                    })
-                    .collect()
-            });
-        let mut series = BTreeMap::new();
+        let parts: Vec<Result<Vec<(String, T)>, IndicatorError>> = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                hands.iter().map(|hand| scope.spawn(|| self.all_of(hand, work))).collect();
+            threads
+                .into_iter()
+                .map(|thread| {
+                    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                })
+                .collect()
+        });
+        let mut all = BTreeMap::new();
         for part in parts {
-            series.extend(part?);
+            all.extend(part?);
         }
-        let municipalities = places.into_iter().map(|place| place.municipality_code).collect();
-        Ok(Self { municipalities, series })
+        Ok(all)
     }
 }
 
@@ -106,32 +167,53 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Runs several indicators on one connection.
-    fn evaluate_all(&self, ids: &[&str]) -> Result<Vec<(String, Series)>, IndicatorError> {
+    /// Does the work of several indicators on one connection.
+    fn all_of<T>(
+        &self,
+        ids: &[&str],
+        work: &(dyn Fn(&Indicator, &Session) -> Result<T, IndicatorError> + Sync),
+    ) -> Result<Vec<(String, T)>, IndicatorError> {
         let session = self.snapshot.session()?;
         let known = ids.iter().filter_map(|id| self.pack.indicators.get(*id));
-        known
-            .map(|indicator| Ok((indicator.id.clone(), self.evaluate(indicator, &session)?)))
-            .collect()
+        known.map(|indicator| Ok((indicator.id.clone(), work(indicator, &session)?))).collect()
     }
 
     fn evaluate(&self, indicator: &Indicator, session: &Session) -> Result<Series, IndicatorError> {
-        let absent = |input: &&String| !self.present.contains_key(*input);
-        let missing: Vec<String> = indicator.inputs.iter().filter(absent).cloned().collect();
-        if !missing.is_empty() {
-            let nothing =
-                Observation { value: None, status: ValueStatus::NotCollected, period: None };
-            return Ok(Series {
-                availability: Availability::MeasuresMissing(missing),
-                observations: vec![nothing; self.places.len()],
-                national: None,
-                newest_period: None,
-            });
+        Ok(match self.rows(indicator, session)? {
+            None => self.absent(indicator),
+            Some(rows) => self.series(indicator, &rows),
+        })
+    }
+
+    /// Runs an indicator's SQL; `None` where its measures are not in the snapshot.
+    fn rows(
+        &self,
+        indicator: &Indicator,
+        session: &Session,
+    ) -> Result<Option<Vec<Row>>, IndicatorError> {
+        if !self.missing(indicator).is_empty() {
+            return Ok(None);
         }
         let rows = session
             .rows(&indicator.sql)
             .map_err(|source| IndicatorError::Sql { indicator: indicator.id.clone(), source })?;
-        Ok(self.series(indicator, &read_rows(indicator, rows)?))
+        read_rows(indicator, rows).map(Some)
+    }
+
+    fn missing(&self, indicator: &Indicator) -> Vec<String> {
+        let absent = |input: &&String| !self.present.contains_key(*input);
+        indicator.inputs.iter().filter(absent).cloned().collect()
+    }
+
+    /// What is known of an indicator whose measures are not in the snapshot.
+    fn absent(&self, indicator: &Indicator) -> Series {
+        let nothing = Observation { value: None, status: ValueStatus::NotCollected, period: None };
+        Series {
+            availability: Availability::MeasuresMissing(self.missing(indicator)),
+            observations: vec![nothing; self.places.len()],
+            national: None,
+            newest_period: None,
+        }
     }
 
     /// Returns why a municipality has no row: nobody asked for it, or nobody published it.

@@ -6,7 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use evidence::answers::{
-    Audit, ModelComparison, PeerList, SensitivityReport, WeightProposal, WhatIf,
+    Audit, BackTestList, ModelComparison, PeerList, SensitivityReport, WeightProposal, WhatIf,
+    YearsReport,
 };
 use evidence::{
     DrawsAsked, EvidenceError, ModelChoice, Part, PeersAsked, Question, WeighingMethod,
@@ -28,6 +29,8 @@ pub(crate) fn routes() -> OpenApiRouter<crate::Live> {
         .routes(routes!(audit))
         .routes(routes!(sensitivity))
         .routes(routes!(compare))
+        .routes(routes!(years))
+        .routes(routes!(back_tests))
 }
 
 /// What `peers` takes.
@@ -103,6 +106,26 @@ struct SensitivityParams {
     lang: Option<String>,
 }
 
+/// What `years` takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct YearsParams {
+    /// Only this municipality: number or name.
+    municipality: Option<String>,
+    /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
+    lang: Option<String>,
+}
+
+/// What `back-tests` takes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct BackTestParams {
+    /// Language of the texts: `nb` or `en`; else by `Accept-Language`.
+    lang: Option<String>,
+}
+
 /// What `compare` takes.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -160,6 +183,40 @@ async fn sensitivity(
         .map_err(|error| Problem::from_evidence(&error, evidence.texts(), language))?;
     let asked = Arc::clone(&evidence);
     let found = beside(move || asked.sensitivity(&question, samples, params.seed)).await?;
+    Ok(answer(&evidence, &headers, language, &found))
+}
+
+/// Scores and ranks by a model in every year that figures are known for.
+#[utoipa::path(get, path = "/api/v1/models/{id}/years", tag = "models",
+    params(("id" = String, Path, description = "Model id"), YearsParams),
+    responses((status = 200, body = YearsReport),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn years(
+    State(evidence): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Params(params): Params<YearsParams>,
+) -> Result<Response, Problem> {
+    let language = language(params.lang.as_deref(), &headers)?;
+    let question = question(Some(id), None, language)?;
+    let asked = Arc::clone(&evidence);
+    let found = beside(move || asked.years(&question, params.municipality.as_deref())).await?;
+    Ok(answer(&evidence, &headers, language, &found))
+}
+
+/// Says how often each flag came before what it warns of.
+#[utoipa::path(get, path = "/api/v1/back-tests", tag = "flags", params(BackTestParams),
+    responses((status = 200, body = BackTestList),
+    (status = 400, body = Problem, content_type = "application/problem+json")))]
+async fn back_tests(
+    State(evidence): Shared,
+    headers: HeaderMap,
+    Params(params): Params<BackTestParams>,
+) -> Result<Response, Problem> {
+    let language = language(params.lang.as_deref(), &headers)?;
+    let asked = Arc::clone(&evidence);
+    let found = beside(move || asked.back_tests(language)).await?;
     Ok(answer(&evidence, &headers, language, &found))
 }
 

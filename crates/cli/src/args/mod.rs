@@ -256,6 +256,9 @@ pub struct FlagsArguments {
     /// Model id or file whose coverage the flags on data quality judge
     #[arg(long, value_name = "ID|FILE")]
     pub model: Option<String>,
+    /// Say how often each flag came before what it warns of
+    #[arg(long, conflicts_with_all = ["municipality", "model", "threshold"])]
+    pub back_test: bool,
     /// Other thresholds of flags, such as `R5=900`
     #[arg(long, value_name = "ID=N")]
     pub threshold: Vec<String>,

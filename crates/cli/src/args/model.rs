@@ -65,6 +65,17 @@ pub enum ModelCommand {
         #[command(flatten)]
         output: OutputArguments,
     },
+    /// Score and rank in every year that figures are known for
+    Years {
+        /// Model id, or a TOML file of your own
+        id: String,
+        /// Only this municipality: number or name
+        #[arg(long, value_name = "CODE|NAME")]
+        of: Option<String>,
+        /// How and where the answer is written
+        #[command(flatten)]
+        output: OutputArguments,
+    },
     /// Propose weights: from the figures, or from people's judgements
     Weights(WeightsArguments),
 }

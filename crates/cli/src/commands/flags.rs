@@ -10,6 +10,9 @@ use crate::formats::{self, Cell, Column, Sheet};
 /// Lists raised flags, and says how many could not be judged.
 pub fn run(session: &Session<'_>, typed: &FlagsArguments) -> Result<(), Failure> {
     let evidence = session.evidence()?;
+    if typed.back_test {
+        return super::model::back_tests(session, &evidence, &typed.output);
+    }
     let mut question = session.question(&evidence, typed.model.as_deref(), None)?;
     question.thresholds = session.thresholds(&typed.threshold)?;
     let flags = evidence

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scoring::contribution::{Contributions, contributions};
+use scoring::contribution::{Contributions, contributions_among};
 use scoring::{Aggregation, Model, UnitScore};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -178,7 +178,7 @@ impl Evidence {
         let national = self.national(&scored);
         let told = question.uncertainty.map(|asked| self.told(&scored, asked)).transpose()?;
         let result = &scored.scores.units[unit];
-        let parts = contributions(&scored.model, result);
+        let parts = contributions_among(&scored.model, &scored.scores, unit);
         let former_note = found.former.map(|(code, name)| {
             let now = format!("{} ({})", place.name, place.municipality_code);
             let places = [("code", code.as_str()), ("name", &name), ("now", &now)];
@@ -238,10 +238,10 @@ impl Evidence {
             Aggregation::Owa { .. } | Aggregation::Minimum {} | Aggregation::Median {} => {
                 "contribution.places"
             }
-            Aggregation::Copeland {}
-            | Aggregation::Topsis {}
-            | Aggregation::PrometheeIi { .. }
-            | Aggregation::Vikor { .. } => "contribution.none",
+            Aggregation::PrometheeIi { .. } => "contribution.flows",
+            Aggregation::Copeland {} | Aggregation::Topsis {} | Aggregation::Vikor { .. } => {
+                "contribution.none"
+            }
         };
         self.say(language, key, &[])
     }

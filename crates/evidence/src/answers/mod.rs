@@ -19,6 +19,7 @@ mod strengths;
 mod uncertainty;
 mod weights;
 mod whatif;
+mod years;
 
 use std::collections::BTreeMap;
 
@@ -52,6 +53,10 @@ pub use uncertainty::{
 };
 pub use weights::{Judged, WeighedGroup, WeighedMember, WeighingMethod, WeightProposal};
 pub use whatif::{Passed, Setting, Standing, WeightSetting, WhatIf};
+pub(crate) use years::History;
+pub use years::{
+    BackTestList, FlagBackTest, MunicipalityYears, YearHead, YearStanding, YearsReport,
+};
 
 /// Where a number comes from.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

@@ -2,11 +2,14 @@
 
 mod doubt;
 mod weights;
+mod years;
 
 use std::fmt::Write;
 use std::path::Path;
 
 use evidence::answers::{ModelDetail, ModelList};
+
+pub use years::back_tests;
 
 use super::Session;
 use crate::args::{ModelCommand, TextFormat};
@@ -64,6 +67,9 @@ pub fn run(session: &Session<'_>, command: &ModelCommand) -> Result<(), Failure>
         }
         ModelCommand::Compare { models, output } => {
             doubt::compare(session, &evidence, models, output)
+        }
+        ModelCommand::Years { id, of, output } => {
+            years::years(session, &evidence, (id, of.as_deref()), output)
         }
         ModelCommand::Sensitivity { id, samples, seed, output } => {
             doubt::sensitivity(session, &evidence, (id, *samples, *seed), output)
