@@ -1,5 +1,5 @@
-//! Rebuilds when a file is added to or removed from the packs.
+//! Builds the packs into the binary.
 
-fn main() {
-    println!("cargo:rerun-if-changed=../../packs");
+fn main() -> std::io::Result<()> {
+    embed::folder("../../packs", &[".toml", ".sql", ".json"])
 }

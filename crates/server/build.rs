@@ -1,5 +1,5 @@
-//! Rebuilds when the web app has been built anew.
+//! Builds the web app into the binary.
 
-fn main() {
-    println!("cargo:rerun-if-changed=../../web/dist");
+fn main() -> std::io::Result<()> {
+    embed::folder("../../web/dist", &[])
 }

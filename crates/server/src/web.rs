@@ -9,17 +9,14 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use rust_embed::RustEmbed;
 
 use crate::ahead;
 use crate::map::Shared;
 use crate::problem::{self, Problem};
 use crate::{Live, respond};
 
-#[derive(RustEmbed)]
-#[folder = "../../web/dist/"]
-#[allow_missing = true]
-struct Dist;
+/// Paths and bytes of the web app, in order; `build.rs` writes them. Empty where it was not built.
+const DIST: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <title>Grunnlag</title><main><h1>Grunnlag</h1><p>This binary was built without its web app. \
@@ -33,16 +30,21 @@ pub(crate) fn routes() -> Router<Live> {
         .route("/assets/{*file}", get(asset))
 }
 
+fn dist(path: &str) -> Option<&'static [u8]> {
+    let found = DIST.binary_search_by_key(&path, |(name, _)| name).ok()?;
+    Some(DIST[found].1)
+}
+
 async fn page(
     State(maps): Shared,
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
     const HTML: &str = "text/html; charset=utf-8";
-    let Some(file) = Dist::get("index.html") else {
+    let Some(file) = dist("index.html") else {
         return respond::tagged(&headers, NOT_BUILT.into(), HTML);
     };
-    let mut response = respond::tagged(&headers, file.data.into_owned(), HTML);
+    let mut response = respond::tagged(&headers, file.into(), HTML);
     for address in ahead::addresses(&query, maps.has_municipalities()) {
         let link = format!("<{address}>; rel=preload; as=fetch; crossorigin");
         response.headers_mut().extend(HeaderValue::from_str(&link).map(|link| (LINK, link)));
@@ -68,17 +70,18 @@ async fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response 
         offers.any(|offer| offer == name)
     };
     let twins = [("br", ".br"), ("gzip", ".gz")];
-    let twin = twins.into_iter().filter(|(name, _)| accepts(name)).find_map(|(name, ending)| {
-        Dist::get(&format!("{path}{ending}")).map(|file| (Some(name), file))
-    });
-    let Some((encoding, found)) = twin.or_else(|| Dist::get(path).map(|file| (None, file))) else {
+    let twin = twins
+        .into_iter()
+        .filter(|(name, _)| accepts(name))
+        .find_map(|(name, ending)| dist(&format!("{path}{ending}")).map(|file| (Some(name), file)));
+    let Some((encoding, found)) = twin.or_else(|| dist(path).map(|file| (None, file))) else {
         let uri = format!("/{path}").parse().unwrap_or_default();
         return problem::not_found(uri).await.into_response();
     };
     let Ok(kind) = HeaderValue::from_str(content_type(path)) else {
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response();
     };
-    let mut response = Response::new(Body::from(found.data.into_owned()));
+    let mut response = Response::new(Body::from(found));
     let answer = response.headers_mut();
     answer.insert(CONTENT_TYPE, kind);
     answer.insert(CACHE_CONTROL, HeaderValue::from_static(cache));

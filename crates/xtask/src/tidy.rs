@@ -36,9 +36,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "upstream",
         ],
     ),
-    ("indicators", &["store"]),
+    ("embed", &[]),
+    ("indicators", &["embed", "store"]),
     ("evidence", &["indicators", "scoring", "store"]),
-    ("server", &["atlas", "cube", "evidence", "ingest", "layers", "places", "pxweb"]),
+    ("server", &["atlas", "cube", "embed", "evidence", "ingest", "layers", "places", "pxweb"]),
     (
         "cli",
         &[

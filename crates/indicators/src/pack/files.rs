@@ -2,16 +2,10 @@
 
 use std::path::PathBuf;
 
-use rust_embed::RustEmbed;
-
 use crate::error::IndicatorError;
 
-#[derive(RustEmbed)]
-#[folder = "../../packs/"]
-#[include = "*.toml"]
-#[include = "*.sql"]
-#[include = "*.json"]
-struct Embedded;
+/// Paths and bytes of the packs, in order; `build.rs` writes them.
+const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// A folder of packs.
 #[derive(Debug, Clone)]
@@ -35,15 +29,16 @@ impl PackFiles {
         {
             return Ok(text);
         }
-        let file = Embedded::get(path).ok_or_else(missing)?;
-        String::from_utf8(file.data.into_owned()).map_err(|_| missing())
+        let found =
+            EMBEDDED.binary_search_by_key(&path, |(name, _)| name).map_err(|_| missing())?;
+        std::str::from_utf8(EMBEDDED[found].1).map(str::to_owned).map_err(|_| missing())
     }
 
     /// Lists the files below `folder` that end so, in order, each path once.
     pub fn list(&self, folder: &str, ending: &str) -> Vec<String> {
         let fits = |path: &str| path.starts_with(folder) && path.ends_with(ending);
-        let mut paths: Vec<String> =
-            Embedded::iter().map(|path| path.into_owned()).filter(|path| fits(path)).collect();
+        let embedded = EMBEDDED.iter().map(|(path, _)| (*path).to_owned());
+        let mut paths: Vec<String> = embedded.filter(|path| fits(path)).collect();
         if let Self::Folder(root) = self {
             let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
             let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
