@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/back-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how often each flag came before what it warns of. */
+        get: operations["back_tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compare": {
         parameters: {
             query?: never;
@@ -238,6 +255,23 @@ export interface paths {
         };
         /** Proposes weights from the figures, group by group. */
         get: operations["weights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores and ranks by a model in every year that figures are known for. */
+        get: operations["years"];
         put?: never;
         post?: never;
         delete?: never;
@@ -498,6 +532,15 @@ export interface components {
              * @description Score.
              */
             score?: number | null;
+        };
+        /** @description How often the flags came before what they warn of. */
+        BackTestList: {
+            /** @description By flag, those that can be counted first. */
+            flags: components["schemas"]["FlagBackTest"][];
+            /** @description Language of the texts. */
+            language: string;
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
         };
         /** @description What a region became, in part or in whole. */
         BecameRegion: {
@@ -789,6 +832,47 @@ export interface components {
             /** @description What the class is called. */
             tier_title?: string | null;
             uncertainty?: components["schemas"]["RankingUncertainty"] | null;
+        };
+        /** @description One flag's record. */
+        FlagBackTest: {
+            /**
+             * Format: double
+             * @description Of all cases, those in which the event came.
+             */
+            base_rate?: number | null;
+            /**
+             * Format: double
+             * @description Of the cases in which it did not, those with the flag raised.
+             */
+            false_alarm_rate?: number | null;
+            /** @description Raised, and it did not. */
+            false_alarms?: number | null;
+            /**
+             * Format: double
+             * @description Of the cases in which the event came, those with the flag raised.
+             */
+            hit_rate?: number | null;
+            /** @description Raised, and the event came. */
+            hits?: number | null;
+            /** @description Key, such as `R11`. */
+            id: string;
+            /** @description Clear, and it came. */
+            misses?: number | null;
+            /** @description Why it cannot be counted; `null` where it can. */
+            missing?: string | null;
+            /**
+             * Format: double
+             * @description Of the cases with the flag raised, those in which it came.
+             */
+            precision?: number | null;
+            /** @description 95 % interval of that share; cases of consecutive years overlap, so it is too narrow. */
+            precision_interval?: number[] | null;
+            /** @description Clear, and it did not. */
+            quiet?: number | null;
+            /** @description What the flag is called. */
+            title: string;
+            /** @description Years after the flag in which the event counts: first and last. */
+            window?: number[] | null;
         };
         /** @description Flags of one or all municipalities. */
         FlagList: {
@@ -1252,6 +1336,30 @@ export interface components {
              * @description Value; `null` for a gap.
              */
             value?: number | null;
+        };
+        /** @description One municipality over the years. */
+        MunicipalityYears: {
+            /**
+             * Format: double
+             * @description Growth of the score by year, as a share; `null` below two years.
+             */
+            cagr?: number | null;
+            /** @description Four digits. */
+            municipality_code: string;
+            /** @description Name that is unique in the country. */
+            name: string;
+            /**
+             * Format: double
+             * @description Slope of the score in per cent of its first year, by least squares.
+             */
+            percent_a_year?: number | null;
+            /**
+             * Format: int64
+             * @description Places gained from the first year with a rank to the last; below 0 for places lost.
+             */
+            places_gained?: number | null;
+            /** @description Year by year. */
+            years: components["schemas"]["YearStanding"][];
         };
         /** @description The nearest region to a point in none. */
         NearestRegion: {
@@ -2022,6 +2130,55 @@ export interface components {
             /** @description Weights that are set otherwise. */
             weights: components["schemas"]["WeightSetting"][];
         };
+        /** @description One year of a model. */
+        YearHead: {
+            /**
+             * @description Of the model's indicators, how many have figures of just that year; the others stand on
+             *     older ones.
+             */
+            indicators_new: number;
+            /** @description How many were ranked. */
+            ranked: number;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
+        /** @description One municipality in one year. */
+        YearStanding: {
+            /** @description How many were ranked. */
+            of: number;
+            /** @description Place. */
+            rank?: number | null;
+            /**
+             * Format: double
+             * @description Score; `null` when not ranked.
+             */
+            score?: number | null;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
+        /** @description A model over all years that it ranks anybody in. */
+        YearsReport: {
+            /** @description Language of the texts. */
+            language: string;
+            /** @description Id of the model. */
+            model: string;
+            /** @description What the model is called. */
+            model_title: string;
+            /** @description Municipalities by code. */
+            municipalities: components["schemas"]["MunicipalityYears"][];
+            /** @description The snapshot that the figures are from. */
+            snapshot: components["schemas"]["SnapshotRef"];
+            /** @description Years in which anybody is ranked. */
+            years: components["schemas"]["YearHead"][];
+            /** @description Years with figures in which nobody is ranked, since too little was known. */
+            years_without: number[];
+        };
     };
     responses: never;
     parameters: never;
@@ -2031,6 +2188,36 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    back_tests: {
+        parameters: {
+            query?: {
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackTestList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compare: {
         parameters: {
             query: {
@@ -2555,6 +2742,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WeightProposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    years: {
+        parameters: {
+            query?: {
+                /** @description Only this municipality: number or name. */
+                municipality?: string;
+                /** @description Language of the texts: `nb` or `en`; else by `Accept-Language`. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearsReport"];
                 };
             };
             400: {
