@@ -20,6 +20,7 @@ mod maps;
 mod mirror;
 mod plans;
 mod spatial;
+mod tables;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -34,12 +35,14 @@ fn main() {
         Some("spatial") => return spatial::run(),
         Some("maps") => return maps::run(),
         Some("doubt") => return doubt::run(),
+        Some("tables") => return tables::run(),
         _ => {}
     }
     commands();
     serving();
     reranking();
     doubt::run();
+    tables::run();
     evaluating();
     cubes::run();
     maps::run();
@@ -101,15 +104,15 @@ fn commands() {
         let what = format!("`grunnlag {}`", arguments.join(" "));
         row(&what, &mut times, limit, Some(("`true`", nothing)));
     }
-    let peak = (0..5).filter_map(|_| peak_kilobytes(&program)).max();
+    let peak = (0..5).filter_map(|_| peak_of(&program, &["rank", "--format", "json"])).max();
     let shown = peak.map_or("–".to_owned(), |peak| format!("{:.1} MiB", peak as f64 / 1024.0));
     println!("| `grunnlag rank`, most memory seen | {shown} | – | 80 MiB | – | – |");
 }
 
 /// Watches the high-water mark of a running process until it ends.
-fn peak_kilobytes(program: &std::path::Path) -> Option<u64> {
+fn peak_of(program: &std::path::Path, arguments: &[&str]) -> Option<u64> {
     let mut child = Command::new(program)
-        .args(["rank", "--format", "json"])
+        .args(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -31,7 +31,7 @@ use utoipa::ToSchema;
 use crate::evidence::Evidence;
 use crate::texts::Language;
 
-pub use audit::{Audit, AuditedPlace, RemovedPart};
+pub use audit::{Audit, AuditedPlace, MethodBeside, RemovedPart, RobustnessReport};
 pub use break_even::{Overtaking, TippingPoint};
 pub use changes::{ChangePart, ChangeSince, ChangeStep};
 pub use compare::{ComparedModel, ComparedMunicipality, ComparedPair, ModelComparison, TopOverlap};

@@ -38,6 +38,32 @@ impl Groups {
 }
 
 impl Matrix {
+    /// Returns the figures of some units, in the order given.
+    #[must_use]
+    pub fn of_units(&self, units: &[usize]) -> Self {
+        fn picked<T: Clone>(column: &[T], units: &[usize]) -> Vec<T> {
+            units.iter().map(|unit| column[*unit].clone()).collect()
+        }
+        let filled = |all: &Vec<usize>| -> Vec<usize> {
+            let is_filled = |(_, unit): &(usize, &usize)| all.contains(unit);
+            units.iter().enumerate().filter(is_filled).map(|(at, _)| at).collect()
+        };
+        Self {
+            units: picked(&self.units, units),
+            columns: self
+                .columns
+                .iter()
+                .map(|(id, column)| (id.clone(), picked(column, units)))
+                .collect(),
+            labels: self
+                .labels
+                .iter()
+                .map(|(name, labels)| (name.clone(), picked(labels, units)))
+                .collect(),
+            filled: self.filled.iter().map(|(id, all)| (id.clone(), filled(all))).collect(),
+        }
+    }
+
     /// Returns the groups of a label; `None` where the units do not have it.
     pub fn groups(&self, label: &str) -> Option<Groups> {
         self.labels.get(label).map(|labels| Groups::new(labels))

@@ -1,6 +1,6 @@
 //! The audit of figures and structure, on figures made so that each finding is known.
 
-use scoring::audit::{PairKind, Structure};
+use scoring::audit::{PairKind, Robustness, Structure};
 use scoring::{Matrix, Model, Run};
 
 const MODEL: &str = r#"
@@ -125,4 +125,27 @@ fn weights_as_they_work_add_up() {
     let shares: Vec<f64> = structure.groups.iter().map(|group| group.effective_weight).collect();
     assert_eq!(shares, [1.0, 0.75, 0.25]);
     assert_eq!(structure.ranked, 40);
+}
+
+#[test]
+fn what_dominates_stays_first_by_every_method_and_leavers_are_felt_where_scales_move() {
+    let known = ["first", "twin", "opposed", "tail", "thin"];
+    // Without the opposed and the uneven: unit 39 is best in all, then 38, and so on down.
+    let cut = MODEL.split("[[indicator]]\nid = \"opposed\"").next().expect("the model has it");
+    let tail = "[[indicator]]\nid = \"tail\"\nparent = \"B\"\nweight = 1\n\
+                value = { method = \"min_max\" }\ndirection = \"higher\"\n";
+    let model = Model::parse(&format!("{cut}{tail}"), &known).expect("the model is sound");
+    let mut matrix = matrix();
+    matrix.columns.insert("tail".to_owned(), (0..40).map(|at| Some(f64::from(at * at))).collect());
+    let run = Run::new(&model, &matrix);
+    let found = Robustness::new(&model, &matrix, &run, 5).expect("few units");
+    assert_eq!((found.units, found.dominated_pairs, found.dominated_share), (40, 780, 1.0));
+    assert_eq!(found.front, [39]);
+    assert_eq!(found.core, [35, 36, 37, 38, 39]);
+    assert!(
+        found.methods.iter().all(|one| one.kendall.is_some_and(|tau| tau > 0.999)),
+        "{found:?}"
+    );
+    assert_eq!((found.leaving.tried, found.leaving.reordered, found.circles), (40, 0, 0));
+    assert!(found.pairs_rebuild_the_ranking);
 }

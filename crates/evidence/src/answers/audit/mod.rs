@@ -1,6 +1,7 @@
 //! The statistical audit of one model.
 
 mod page;
+mod robust;
 
 use scoring::audit::Structure;
 use scoring::doubt::removal::remove_each;
@@ -14,6 +15,8 @@ use crate::error::{EvidenceError, Part};
 use crate::evidence::{Evidence, Scored};
 use crate::question::{ModelChoice, Question};
 use crate::texts::Language;
+
+pub use robust::{MethodBeside, RobustnessReport};
 
 /// Base samples of the audit's sensitivity: enough to see what matters, few enough to wait for.
 const SAMPLES: usize = 256;
@@ -42,6 +45,8 @@ pub struct Audit {
     pub uncertainty: RankingUncertainty,
     /// Every ranked municipality with its interval, by place.
     pub intervals: Vec<AuditedPlace>,
+    /// What stands without weights, under other methods, and when somebody leaves.
+    pub robustness: Option<RobustnessReport>,
     /// Which choices the places hang on; `null` where nobody is ranked.
     pub sensitivity: Option<SensitivityReport>,
     /// The model beside the others that rank anybody.
@@ -107,6 +112,10 @@ impl Evidence {
             })
             .collect();
         intervals.sort_by_key(|place| place.rank);
+        let run = Run::new(model, &self.figures.matrix);
+        let core_top = told.head(language).tier_top;
+        let robustness =
+            ranks_anybody.then(|| self.robustness(&scored, &run, core_top)).transpose()?;
         Ok(Audit {
             model: model.id.clone(),
             model_title: model.title.in_language(language.code()).to_owned(),
@@ -114,10 +123,11 @@ impl Evidence {
             notes,
             snapshot: self.snapshot_ref(),
             language: language.code().to_owned(),
-            structure: Structure::new(model, &Run::new(model, &self.figures.matrix)),
+            structure: Structure::new(model, &run),
             removal: self.removed_parts(&scored, language)?,
             uncertainty: told.head(language),
             intervals,
+            robustness,
             sensitivity,
             comparison: self.beside_others(&scored)?,
         })

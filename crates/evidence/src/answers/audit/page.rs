@@ -42,6 +42,7 @@ impl Writer<'_> {
         self.section(&mut page, "weights", &[self.weights()]);
         self.section(&mut page, "removal", &[self.removal()]);
         self.section(&mut page, "uncertainty", &[self.intervals()]);
+        self.robustness(&mut page);
         self.section(&mut page, "sensitivity", &[self.sensitivity()]);
         self.section(&mut page, "comparison", &[self.comparison()]);
         page.finish()
@@ -194,6 +195,37 @@ impl Writer<'_> {
             "t:column.robust_tier",
         ];
         self.table("audit.intervals", &heads, rows.collect())
+    }
+
+    fn robustness(&self, page: &mut Page) {
+        let Some(found) = &self.audit.robustness else { return };
+        page.heading(&self.say("audit.robustness"));
+        let places = [
+            ("share", self.percent(Some(found.dominated_share))),
+            ("undominated", found.undominated.to_string()),
+            ("top", found.core_top.to_string()),
+            ("core", found.core.len().to_string()),
+            ("ever", found.ever.to_string()),
+            ("names", found.core.join(", ")),
+            ("left_out", found.left_out.to_string()),
+            ("reordered", found.reordered_by_leaving.to_string()),
+            ("furthest", found.furthest.to_string()),
+            ("circles", found.circles.to_string()),
+        ];
+        let places = places.each_ref().map(|(name, value)| (*name, value.as_str()));
+        for key in
+            ["audit.robustness.dominance", "audit.robustness.core", "audit.robustness.leaving"]
+        {
+            page.paragraph(&self.places(key, &places));
+        }
+        let rows = found.methods.iter().map(|one| {
+            vec![one.method.to_owned(), self.number(one.kendall, 3), one.shared_top.to_string()]
+        });
+        page.table(&self.table(
+            "audit.robustness.caption",
+            &["t:audit.method", "column.kendall", "audit.shared"],
+            rows.collect(),
+        ));
     }
 
     fn sensitivity(&self) -> Table {
