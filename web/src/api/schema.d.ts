@@ -509,6 +509,7 @@ export interface components {
             notes: string[];
             /** @description What the places owe to each part of the model, the most first. */
             removal: components["schemas"]["RemovedPart"][];
+            robustness?: components["schemas"]["RobustnessReport"] | null;
             sensitivity?: components["schemas"]["SensitivityReport"] | null;
             /** @description The snapshot that the figures are from. */
             snapshot: components["schemas"]["SnapshotRef"];
@@ -1095,6 +1096,18 @@ export interface components {
             table: string;
             /** @description What it is called. */
             title: string;
+        };
+        /** @description Another method's ranking beside the model's. */
+        MethodBeside: {
+            /**
+             * Format: double
+             * @description Kendall's correlation of the places.
+             */
+            kendall?: number | null;
+            /** @description Name of the method, as in model files. */
+            method: string;
+            /** @description How many of the model's first are among its own. */
+            shared_top: number;
         };
         /** @description Rankings by several models, side by side. */
         ModelComparison: {
@@ -1768,6 +1781,32 @@ export interface components {
             id: string;
             /** @description What the tier is called. */
             title: string;
+        };
+        /** @description How much of a ranking does not hang on weights, methods and company. */
+        RobustnessReport: {
+            /** @description Threes of municipalities that go in a circle when every pair is ranked alone. */
+            circles: number;
+            /** @description Municipalities within it by the model and by every other method. */
+            core: string[];
+            /** @description Place from the top that the core is about. */
+            core_top: number;
+            /**
+             * Format: double
+             * @description Pairs of which one is at least as good in every indicator that both have, as a share.
+             */
+            dominated_share: number;
+            /** @description How many are within it by at least one. */
+            ever: number;
+            /** @description The most places that one of the others moved then. */
+            furthest: number;
+            /** @description How many were left out, one at a time. */
+            left_out: number;
+            /** @description The dimensions weighed together by other methods. */
+            methods: components["schemas"]["MethodBeside"][];
+            /** @description In how many cases two others changed places when one municipality was left out. */
+            reordered_by_leaving: number;
+            /** @description How many municipalities nobody dominates. */
+            undominated: number;
         };
         /** @description What gaps could change where they give 0 points. */
         ScoreRange: {

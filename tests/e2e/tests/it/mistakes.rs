@@ -45,20 +45,20 @@ fn municipalities_of_one_name_are_listed() {
 #[test]
 fn unknown_ids_are_answered_with_those_there_are() {
     assert_snapshot!(told(&["rank", "--model", "nope"]), @r"
-    nb, exit 2: Fant ingen modell «nope»; velg blant sosialbolig-v1, oversikt-v1, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, eller oppgi en TOML-fil.
-    en, exit 2: There is no model “nope”; choose among sosialbolig-v1, oversikt-v1, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, or give a TOML file.
+    nb, exit 2: Fant ingen modell «nope»; velg blant sosialbolig-v1, oversikt-v1, distrikt, likevekt, press, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, uten-politikk, eller oppgi en TOML-fil.
+    en, exit 2: There is no model “nope”; choose among sosialbolig-v1, oversikt-v1, distrikt, likevekt, press, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, uten-politikk, or give a TOML file.
     ");
     assert_snapshot!(told(&["model", "show", "nope"]), @r"
-    nb, exit 2: Fant ingen modell «nope»; velg blant sosialbolig-v1, oversikt-v1, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, eller oppgi en TOML-fil.
-    en, exit 2: There is no model “nope”; choose among sosialbolig-v1, oversikt-v1, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, or give a TOML file.
+    nb, exit 2: Fant ingen modell «nope»; velg blant sosialbolig-v1, oversikt-v1, distrikt, likevekt, press, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, uten-politikk, eller oppgi en TOML-fil.
+    en, exit 2: There is no model “nope”; choose among sosialbolig-v1, oversikt-v1, distrikt, likevekt, press, rapport2026-mal-v1, rapport2026-v1, rapport2026-v1-rescaled, uten-politikk, or give a TOML file.
     ");
     assert_snapshot!(told(&["indicator", "show", "rented_household_percent"]), @r"
     nb, exit 2: Fant ingen indikator «rented_household_percent»; mente du rented_households_percent, residents_65plus_percent, overcrowded_households_percent?
     en, exit 2: There is no indicator “rented_household_percent”; did you mean rented_households_percent, residents_65plus_percent, overcrowded_households_percent?
     ");
     assert_snapshot!(told(&["indicator", "values", "robek"]), @r"
-    nb, exit 2: Fant ingen indikator «robek»; mente du robek_listed, plan_processing_days, labour_seat_share_percent?
-    en, exit 2: There is no indicator “robek”; did you mean robek_listed, plan_processing_days, labour_seat_share_percent?
+    nb, exit 2: Fant ingen indikator «robek»; mente du robek_listed, plan_processing_days, plan_objections_3y_count?
+    en, exit 2: There is no indicator “robek”; did you mean robek_listed, plan_processing_days, plan_objections_3y_count?
     ");
     assert_snapshot!(told(&["rank", "--county", "99"]), @r"
     nb, exit 2: Fant ikke fylket «99»; velg blant 03 Oslo, 11 Rogaland, 15 Møre og Romsdal, 18 Nordland, 31 Østfold, 32 Akershus, 33 Buskerud, 34 Innlandet, 39 Vestfold, 40 Telemark, 42 Agder, 46 Vestland, 50 Trøndelag, 55 Troms, 56 Finnmark.
@@ -88,9 +88,9 @@ fn weights_that_cannot_be_used() {
     nb, exit 2: Vektene kan ikke brukes: modellen har ingen gruppe eller indikator «Q» å vekte.
     en, exit 2: The weights cannot be used: the model has no group or indicator `Q` to weigh.
     ");
-    assert_snapshot!(told(&["explain", "Oslo", "--weights", "B=1"]), @r"
-    nb, exit 2: Vektene kan ikke brukes: «B=1» er ikke navn:tall.
-    en, exit 2: The weights cannot be used: `B=1` is not `name:number`.
+    assert_snapshot!(told(&["explain", "Oslo", "--weights", "B~1"]), @r"
+    nb, exit 2: Vektene kan ikke brukes: «B~1» er ikke navn:tall.
+    en, exit 2: The weights cannot be used: `B~1` is not `name:number`.
     ");
 }
 

@@ -94,8 +94,8 @@ fn inputs(oracle: &Path, folder: &Path, impute: &str, root: &str) -> (PathBuf, P
         )
         .expect("memory takes it");
         if let Some(column) = indicator["denominator"].as_str() {
-            let scale = &indicator["denominator_scale"];
-            writeln!(model, "denominator = {{ column = \"{column}\", scale = {scale} }}")
+            let scale = indicator["denominator_scale"].as_f64().unwrap_or(1.0);
+            writeln!(model, "denominator = {{ column = \"{column}\", scale = {scale:?} }}")
                 .expect("memory takes it");
         }
     }
@@ -198,7 +198,31 @@ fn a_gap_stays_a_gap_from_the_table_to_the_last_stage() {
     assert_eq!(names.len(), 10, "{names:?}");
     insta::assert_snapshot!(
         [ran.stdout, file("01_raw.csv"), file("07_normalised.csv"), file("08_aggregated.csv")].join("---\n"),
-        @""
+        @r"
+    rank,unit,score,coverage
+    1,C,100,0.75
+    2,B,66.66666666666666,0.25
+    3,A,62.5,1
+    4,D,0,1
+    ---
+    unit,rent,price
+    A,10.0,3.0
+    B,20.0,
+    C,,5.0
+    D,40.0,1.0
+    ---
+    unit,rent,price
+    A,100.0,50.0
+    B,66.66666666666666,
+    C,,100.0
+    D,0.0,0.0
+    ---
+    unit,total
+    A,62.5
+    B,66.66666666666666
+    C,100.0
+    D,0.0
+    "
     );
 }
 
@@ -252,12 +276,42 @@ fn bad_tables_are_told_with_indicator_and_unit_and_nothing_is_written() {
         assert!(!stages.exists(), "something was written: {said}");
         all.push(said.replace(text(folder.path()), "DIR"));
     }
-    insta::assert_snapshot!(all.join("\n"), @"");
+    insta::assert_snapshot!(all.join("\n"), @r"
+    nb, exit 2: [folder]/table.csv, linje 2: «much» i kolonnen «rent» for enhet A er ikke et tall. La cellen stå tom når tallet mangler.
+    en, exit 2: [folder]/table.csv, line 2: `much` in column `rent` of unit A is not a number. Leave the cell empty where there is none.
+    nb, exit 2: [folder]/table.csv: «rent» har et tall for «A» som ikke er endelig: inf.
+    en, exit 2: [folder]/table.csv: `rent` has a figure for `A` that is no finite number: inf.
+    nb, exit 2: [folder]/table.csv: enheten «A» står i radene 1 og 2; en kode gjelder én enhet.
+    en, exit 2: [folder]/table.csv: unit `A` stands in rows 1 and 2; a code names one unit.
+    nb, exit 2: [folder]/table.csv: «rent» har et tall under 0 for «A» (-10), og det kan verken en logaritme eller en rate ha.
+    en, exit 2: [folder]/table.csv: `rent` has a figure below 0 for `A` (-10), which neither a logarithm nor a rate can be.
+    nb, exit 2: Modellen [folder]/model.toml har en feil på linje 13: ukjent indikator «rent»; nærmest er `rnt`, `price`.
+    en, exit 2: The model [folder]/model.toml has a fault on line 13: unknown indicator `rent`; nearest: `rnt`, `price`.
+    nb, exit 2: [folder]/table.csv har to kolonner som heter «rent». Gi dem hvert sitt navn.
+    en, exit 2: [folder]/table.csv has two columns called `rent`. Give each its own name.
+    nb, exit 2: [folder]/table.csv har ingen rader under overskriften.
+    en, exit 2: [folder]/table.csv has no rows below its header.
+    nb, exit 2: Modellen [folder]/model.toml har en feil på linje 22: vekten er -3; oppgi 0 til 1000000000.
+    en, exit 2: The model [folder]/model.toml has a fault on line 22: the weight is -3; give 0 to 1000000000.
+    nb, exit 2: [folder]/table.csv: «price» måles mot «B», som ikke har tall for den.
+    en, exit 2: [folder]/table.csv: `price` is held against `B`, which has no figure of it.
+    nb, exit 2: [folder]/table.csv: målet for «price», 0.5, er ikke bedre enn det dårligste tallet, 1.
+    en, exit 2: [folder]/table.csv: the target of `price`, 0.5, is no better than the worst figure, 1.
+    ");
 }
 
 #[test]
 fn what_separates_nobody_is_told_and_not_dropped_in_silence() {
     let (_folder, input, model) = own(&TABLE.replace("20", "10").replace("40", "10"), MODEL);
     let ran = run(&["--lang", "en", "score", "run", &input, &model, "--format", "csv"]);
-    insta::assert_snapshot!(format!("{}---\n{}", ran.stderr, ran.stdout), @"");
+    insta::assert_snapshot!(format!("{}---\n{}", ran.stderr, ran.stdout), @r"
+    everybody with a figure of `rent` has the same, 10, and a scale needs two
+    `rent` of unit `A` has a figure but no value by its method; 3 units are gaps for that
+    ---
+    rank,unit,score,coverage
+    1,C,100,0.75
+    2,A,50,0.75
+    3,D,0,0.75
+    ,B,,0
+    ");
 }
