@@ -25,6 +25,9 @@ const MOST_FEATURE_BYTES: u32 = 256 * 1024 * 1024;
 /// Bytes of a box in the index.
 const NODE_BYTES: u64 = 40;
 
+/// Fewest bytes of a column besides its name: its place in the list, its table, the length of the name.
+const COLUMN_BYTES: usize = 12;
+
 /// How deep collections may lie in collections.
 const DEEPEST: usize = 16;
 
@@ -97,10 +100,14 @@ impl Column {
 
 fn read_header(bytes: &[u8]) -> Result<Head, Problem> {
     let table = Table::root(bytes)?;
+    // Names may lie over each other, as parts of shapes may.
+    let mut budget = bytes.len();
     let mut columns = Vec::new();
     for nth in 0..table.count(7)? {
         let column = table.nth(7, nth)?;
-        columns.push(Column { name: column.text(0)?.to_owned(), kind: column.byte(1)? });
+        let name = column.text(0)?;
+        spend(&mut budget, COLUMN_BYTES + name.len())?;
+        columns.push(Column { name: name.to_owned(), kind: column.byte(1)? });
     }
     let crs = match table.table(10)? {
         None => Ok(None),
@@ -216,7 +223,7 @@ impl Features {
 type Ledger<'a> = (&'a mut usize, &'a mut Notes);
 
 fn spend(budget: &mut usize, bytes: usize) -> Result<(), Problem> {
-    *budget = budget.checked_sub(bytes).ok_or("parts of the shape lie over each other")?;
+    *budget = budget.checked_sub(bytes).ok_or("its parts lie over each other")?;
     Ok(())
 }
 
@@ -282,6 +289,7 @@ fn coordinates(table: &Table<'_>, budget: &mut usize) -> Result<Vec<Coord<f64>>,
 fn lines(table: &Table<'_>, budget: &mut usize) -> Result<Vec<Vec<Coord<f64>>>, Problem> {
     let all = coordinates(table, budget)?;
     let ends = table.list(0, 4)?;
+    spend(budget, ends.len())?;
     if ends.is_empty() {
         return Ok(if all.is_empty() { Vec::new() } else { vec![all] });
     }

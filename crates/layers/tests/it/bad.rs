@@ -241,6 +241,67 @@ fn flatgeobuf_cut_off_or_changed_anywhere_never_panics() {
     }
 }
 
+/// A FlatBuffers table whose fields are offsets, each to what follows at that distance from its place.
+fn table(fields: &[u32]) -> Vec<u8> {
+    let count = u16::try_from(fields.len()).expect("few fields");
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(&(4 + 2 * count).to_le_bytes());
+    bytes.extend_from_slice(&(4 + 4 * count).to_le_bytes());
+    for (at, field) in (0..count).zip(fields) {
+        bytes.extend_from_slice(&(if *field == 0 { 0 } else { 4 + 4 * at }).to_le_bytes());
+    }
+    bytes.extend_from_slice(&i32::from(4 + 2 * count).to_le_bytes());
+    fields.iter().for_each(|field| bytes.extend_from_slice(&field.to_le_bytes()));
+    bytes
+}
+
+/// A list of `count` equal numbers, or of offsets to what follows the list.
+fn list(count: u32, entry: impl Fn(u32) -> u32) -> Vec<u8> {
+    let mut bytes = count.to_le_bytes().to_vec();
+    (0..count).for_each(|nth| bytes.extend_from_slice(&entry(nth).to_le_bytes()));
+    bytes
+}
+
+/// A record with its length, whose root is the table that follows `vtable` bytes of description.
+fn record(vtable: u32, parts: &[Vec<u8>]) -> Vec<u8> {
+    let body = [(4 + vtable).to_le_bytes().to_vec(), parts.concat()].concat();
+    [u32::try_from(body.len()).expect("short").to_le_bytes().to_vec(), body].concat()
+}
+
+#[test]
+fn flatgeobuf_whose_parts_lie_over_each_other_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = OpenOptions { crs: Some(Crs::Utm33), ..OpenOptions::default() };
+    let said = |bytes: &[u8]| {
+        let error = read_with(&written(&folder, "a.fgb", bytes), &options).err();
+        told(&error.expect("it is refused"))
+    };
+    let count = 1_000;
+    // A multipolygon of a thousand parts, which are all the same one, with a thousand empty rings.
+    let described = [table(&[0, 0, 0, 0, 0, 0, 0, 4]), list(count, |nth| 4 * (count - nth) + 6)];
+    let ring = [table(&[4]), list(count, |_| 0)];
+    let feature = [vec![table(&[24])], described.to_vec(), ring.to_vec()].concat();
+    let mut bytes = b"fgb\x03fgb\x00".to_vec();
+    // The kind of shape is a byte of a field of its own, and so is the absence of an index.
+    let kind = [table(&[0, 0, 6, 0, 0, 0, 0, 0, 0, 0x1_0000])];
+    bytes.extend_from_slice(&record(24, &kind));
+    bytes.extend_from_slice(&record(6, &feature));
+    assert_eq!(
+        said(&bytes),
+        "not a readable FlatGeobuf at feature 1: its parts lie over each other"
+    );
+
+    // A thousand columns, which are all the same one, with a long name.
+    let columns = [table(&[0, 0, 0, 0, 0, 0, 0, 4]), list(count, |nth| 4 * (count - nth) + 6)];
+    let name = [table(&[4]), 10_000_u32.to_le_bytes().to_vec(), vec![b'a'; 10_000]];
+    let mut bytes = b"fgb\x03fgb\x00".to_vec();
+    bytes.extend_from_slice(&record(20, &[columns.to_vec(), name.to_vec()].concat()));
+    assert_eq!(
+        said(&bytes),
+        "not a readable FlatGeobuf at the header: its parts lie over each other"
+    );
+}
+
 #[test]
 fn shapefiles_that_are_cut_off_or_lack_a_part_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
