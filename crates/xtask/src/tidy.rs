@@ -182,7 +182,8 @@ fn manifest_faults(manifest: &Path) -> anyhow::Result<Vec<String>> {
 fn machine_paths(root: &Path) -> anyhow::Result<Vec<String>> {
     let mut faults = Vec::new();
     let mut folders = vec![root.to_path_buf()];
-    let skipped = ["target", "node_modules", "dist", ".git", ".venv", "test-results"];
+    let skipped =
+        ["target", "node_modules", "dist", ".git", ".venv", ".venv-peers", "test-results"];
     let endings = ["rs", "ts", "svelte", "sql", "toml", "md", "json", "py", "mjs", "css", "slt"];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder)?.filter_map(Result::ok) {
