@@ -100,8 +100,11 @@ bench: build $(PEERS)
 # Sanitizers are unstable options of the compiler, which RUSTC_BOOTSTRAP opens for this one build.
 # `cargo install cargo-fuzz` first.
 MINUTES ?= 10
+FUZZ_TARGETS := jsonstat px csv selection klass wkb gml geojson shapefile flatgeobuf geopackage geoparquet \
+  model flags
 fuzz:
-	@for target in jsonstat px csv selection klass wkb gml geojson; do \
+	@python3 fuzz/seeds.py $(wildcard $(TARGET)/release/grunnlag)
+	@for target in $(FUZZ_TARGETS); do \
 	  RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$$(( $(MINUTES) * 60 )) \
 	    -max_len=65536 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; \
 	done

@@ -1,0 +1,8 @@
+//! Any bytes are a layer or a refusal; nothing is read without end.
+#![no_main]
+
+mod layer;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = layer::read(bytes, ".fgb");
+});
