@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scoring::{Model, Run};
 use tempfile::NamedTempFile;
@@ -20,9 +21,9 @@ pub struct Stages<'a> {
     pub ranking: &'a Ranking,
 }
 
-/// One file: its name, the names of its columns, and their figures.
+/// Figures that go into one file, or into several where stages change nothing.
 struct Sheet<'a> {
-    name: &'static str,
+    names: Vec<&'static str>,
     header: Vec<&'a str>,
     columns: Vec<&'a [Option<f64>]>,
 }
@@ -36,9 +37,9 @@ impl Stages<'_> {
             Failure::internal(session.say("failure.file", &places))
         };
         std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-        let (sheets, same) = self.sheets();
-        let written = in_two_threads(&sheets, &|sheet| self.sheet(folder, sheet))
-            .and_then(|mut written| {
+        let written = in_two_threads(&self.sheets(), &|sheet| self.sheet(folder, sheet))
+            .and_then(|written| {
+                let mut written: Vec<_> = written.into_iter().flatten().collect();
                 written.push((folder.join("09_ranks.csv"), self.ranks(folder)?));
                 written.push((folder.join("treatment.csv"), self.treatment(folder)?));
                 Ok(written)
@@ -47,21 +48,16 @@ impl Stages<'_> {
         for (path, file) in written {
             file.persist(&path).map_err(|error| failed(&path, &error.error))?;
         }
-        for (name, of) in same {
-            let path = folder.join(name);
-            std::fs::copy(folder.join(of), &path).map_err(|error| failed(&path, &error))?;
-        }
         Ok(())
     }
 
-    /// Returns the files to write, and those that are the same as another.
-    fn sheets(&self) -> (Vec<Sheet<'_>>, Vec<(&'static str, &'static str)>) {
+    /// Returns the files to write; stages with the same figures share a sheet.
+    fn sheets(&self) -> Vec<Sheet<'_>> {
         let stages = &self.run.stages;
         let indicators: Vec<&str> =
             self.model.leaves.iter().map(|leaf| leaf.indicator.as_str()).collect();
         let mut sheets: Vec<Sheet<'_>> = Vec::new();
-        let mut same = Vec::new();
-        let mut before: Option<(&'static str, &Vec<scoring::Column>)> = None;
+        let mut before: Option<&Vec<scoring::Column>> = None;
         for (name, columns) in [
             ("01_raw.csv", &stages.raw),
             ("02_denominated.csv", &stages.denominated),
@@ -71,27 +67,33 @@ impl Stages<'_> {
             ("06_treated.csv", &stages.treated),
             ("07_normalised.csv", &self.run.normalised),
         ] {
-            let is_same = before.is_some_and(|(_, before)| {
+            let is_same = before.is_some_and(|before| {
                 before.iter().zip(columns).all(|(before, column)| Arc::ptr_eq(before, column))
             });
-            match before {
-                Some((of, _)) if is_same => same.push((name, of)),
-                _ => {
-                    before = Some((name, columns));
-                    let columns = columns.iter().map(|column| &**column).collect();
-                    sheets.push(Sheet { name, header: indicators.clone(), columns });
-                }
+            before = Some(columns);
+            match sheets.last_mut() {
+                Some(sheet) if is_same => sheet.names.push(name),
+                _ => sheets.push(Sheet {
+                    names: vec![name],
+                    header: indicators.clone(),
+                    columns: columns.iter().map(|column| &**column).collect(),
+                }),
             }
         }
         sheets.push(Sheet {
-            name: "08_aggregated.csv",
+            names: vec!["08_aggregated.csv"],
             header: self.model.groups.iter().map(|group| group.id.as_str()).collect(),
             columns: self.run.groups.iter().map(|column| &**column).collect(),
         });
-        (sheets, same)
+        sheets
     }
 
-    fn sheet(&self, folder: &Path, sheet: &Sheet<'_>) -> std::io::Result<(PathBuf, NamedTempFile)> {
+    /// Writes a sheet, and copies it to its other names.
+    fn sheet(
+        &self,
+        folder: &Path,
+        sheet: &Sheet<'_>,
+    ) -> std::io::Result<Vec<(PathBuf, NamedTempFile)>> {
         let file = whole(folder, |out| {
             header(out, &sheet.header)?;
             let mut row = Vec::with_capacity(24 * sheet.columns.len());
@@ -109,7 +111,14 @@ impl Stages<'_> {
             }
             Ok(())
         })?;
-        Ok((folder.join(sheet.name), file))
+        let mut files = Vec::with_capacity(sheet.names.len());
+        for name in &sheet.names[1..] {
+            let copy = NamedTempFile::new_in(folder)?;
+            std::fs::copy(file.path(), copy.path())?;
+            files.push((folder.join(name), copy));
+        }
+        files.push((folder.join(sheet.names[0]), file));
+        Ok(files)
     }
 
     fn ranks(&self, folder: &Path) -> std::io::Result<NamedTempFile> {
@@ -162,15 +171,22 @@ impl Stages<'_> {
     }
 }
 
-/// Does the work of all sheets on two threads, and keeps their order.
+/// Does the work of all sheets on two threads; whichever is free takes the next.
 fn in_two_threads<T: Send>(
     sheets: &[Sheet<'_>],
     work: &(impl Fn(&Sheet<'_>) -> std::io::Result<T> + Sync),
 ) -> std::io::Result<Vec<T>> {
-    let (left, right) = sheets.split_at(sheets.len() / 2);
+    let next = AtomicUsize::new(0);
+    let hand = || -> std::io::Result<Vec<T>> {
+        let mut done = Vec::new();
+        while let Some(sheet) = sheets.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push(work(sheet)?);
+        }
+        Ok(done)
+    };
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| right.iter().map(work).collect::<std::io::Result<Vec<T>>>());
-        let mut done = left.iter().map(work).collect::<std::io::Result<Vec<T>>>()?;
+        let other = scope.spawn(hand);
+        let mut done = hand()?;
         let other = other.join().map_err(|_| std::io::Error::other("a thread stopped"))?;
         done.extend(other?);
         Ok(done)
