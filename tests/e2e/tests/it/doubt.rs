@@ -219,7 +219,7 @@ fn an_audit_is_one_page_or_one_object() {
         for absent in ["<script", "http:", "https:", "src=", "style=", "audit."] {
             assert!(!page.contains(absent), "{absent}");
         }
-        assert_eq!(page.matches("<h2>").count(), 7);
+        assert_eq!(page.matches("<h2>").count(), 8);
         assert_eq!(page.matches("<caption>").count(), page.matches("<table>").count());
     }
     let audit = json(&["model", "audit", "oversikt-v1"]);
@@ -234,6 +234,7 @@ fn an_audit_is_one_page_or_one_object() {
             "model_version",
             "notes",
             "removal",
+            "robustness",
             "sensitivity",
             "snapshot",
             "structure",
