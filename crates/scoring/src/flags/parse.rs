@@ -182,6 +182,12 @@ impl RuleTable {
         let several = |rules: Vec<RuleTable>| -> Result<Vec<Rule>, String> {
             rules.into_iter().map(Rule::try_from).collect()
         };
+        let is_limited = table.coverage_below.is_some()
+            || table.figure_older_than_months.is_some()
+            || table.boundary_changed_within_years.is_some();
+        if is_limited && (table.indicator.is_some() || table.all.is_some() || table.any.is_some()) {
+            return Err("a rule has exactly one condition".to_owned());
+        }
         match (table.indicator, tests.as_slice(), table.status_is, table.all, table.any) {
             (Some(indicator), [test], None, None, None) => {
                 return Ok(Rule::Indicator { indicator, test: *test, name: table.name });
