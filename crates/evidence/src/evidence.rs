@@ -71,6 +71,8 @@ pub struct Evidence {
 pub(crate) struct Scored {
     pub(crate) model: Model,
     pub(crate) scores: Scores,
+    /// By unit, how old the figures behind the score are, in months.
+    pub(crate) ages: Vec<Option<f64>>,
     /// The pack's flags with the model's own thresholds.
     pub(crate) flags: Vec<Flag>,
     /// The model that was preferred but ranks nobody.
@@ -190,6 +192,7 @@ impl Evidence {
         Ok(Scored {
             flags: self.flags_for(&model, &question.thresholds)?,
             scores: score(&model, &self.figures.matrix),
+            ages: self.figures.median_ages(&model),
             model,
             instead_of,
             is_packs: !matches!(question.model, ModelChoice::Own(_)),
@@ -223,7 +226,8 @@ impl Evidence {
             let ranks_anybody = scores.units.iter().any(|unit| unit.rank.is_some());
             let flags = self.flags_for(&model, &[])?;
             let instead_of = passed.clone();
-            let scored = Scored { flags, model, scores, instead_of, is_packs: true };
+            let ages = self.figures.median_ages(&model);
+            let scored = Scored { flags, model, scores, ages, instead_of, is_packs: true };
             if ranks_anybody {
                 return Ok(scored);
             }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use indicators::{Availability, Evaluation, Observation, Series};
 use scoring::flags::{BoundaryChange, Evidence as FlagEvidence, Observed};
-use scoring::{Matrix, Model, UnitScore, normalise};
+use scoring::{Matrix, Model, normalise};
 use store::{Municipality, RegionChange};
+
+use crate::evidence::Scored;
 
 /// All indicators for all municipalities.
 #[derive(Debug)]
@@ -16,7 +18,8 @@ pub(crate) struct Figures {
     distributions: BTreeMap<String, Vec<f64>>,
     /// When each municipality's borders last moved.
     borders: Vec<BoundaryChange>,
-    created: String,
+    /// By indicator and unit, months from the figure's period to the snapshot.
+    ages: HashMap<String, Vec<Option<f64>>>,
 }
 
 /// What is known of the municipalities besides their figures.
@@ -47,10 +50,14 @@ impl Figures {
                 columns,
                 ..Matrix::default()
             },
+            ages: evaluation
+                .series
+                .iter()
+                .map(|(id, each)| (id.clone(), ages(each, created)))
+                .collect(),
             evaluation,
             positions,
             distributions,
-            created: created.to_owned(),
         }
     }
 
@@ -83,13 +90,54 @@ impl Figures {
     }
 
     /// Returns one municipality as the flag rules see it.
-    pub(crate) fn place<'a>(
-        &'a self,
-        unit: usize,
-        scored: Option<(&'a Model, &'a UnitScore)>,
-    ) -> Place<'a> {
+    pub(crate) fn place<'a>(&'a self, unit: usize, scored: &'a Scored) -> Place<'a> {
         Place { figures: self, unit, scored }
     }
+
+    /// Returns by unit the age in months that half of the weight with data reaches or exceeds.
+    ///
+    /// One old figure of little weight does not make a score old; half of its
+    /// weight does.
+    pub(crate) fn median_ages(&self, model: &Model) -> Vec<Option<f64>> {
+        let weights = model.effective_weights();
+        let columns: Vec<(&[Option<f64>], f64)> = model
+            .leaves
+            .iter()
+            .zip(weights)
+            .filter_map(|(leaf, weight)| Some((self.ages.get(&leaf.indicator)?.as_slice(), weight)))
+            .collect();
+        let of = |unit: usize| {
+            let known = columns.iter().filter_map(|(ages, weight)| Some((ages[unit]?, *weight)));
+            weighted_median(known.collect())
+        };
+        (0..self.matrix.units.len()).map(of).collect()
+    }
+}
+
+/// Returns the number that half of the weight reaches or stays below; `None` of nothing.
+fn weighted_median(mut numbers: Vec<(f64, f64)>) -> Option<f64> {
+    numbers.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let half = numbers.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
+    let mut reached = 0.0;
+    numbers.into_iter().find_map(|(number, weight)| {
+        reached += weight;
+        (reached >= half).then_some(number)
+    })
+}
+
+/// Returns by unit how many months old a figure is; `None` for a gap.
+fn ages(series: &Series, created: &str) -> Vec<Option<f64>> {
+    // Most figures of an indicator are of one period.
+    let mut known: Option<(&str, Option<f64>)> = None;
+    let mut ages = Vec::with_capacity(series.observations.len());
+    for observation in &series.observations {
+        let dated = observation.value.and(observation.period.as_deref());
+        ages.push(dated.and_then(|period| match known {
+            Some((same, age)) if same == period => age,
+            _ => known.insert((period, months_between(period, created))).1,
+        }));
+    }
+    ages
 }
 
 /// Groups of municipalities by the name of the grouping.
@@ -111,22 +159,25 @@ fn labels(
     ])
 }
 
-/// One municipality with, if there is a model, its result.
+/// One municipality with its result.
 pub(crate) struct Place<'a> {
     figures: &'a Figures,
     unit: usize,
-    scored: Option<(&'a Model, &'a UnitScore)>,
+    scored: &'a Scored,
 }
 
 impl FlagEvidence for Place<'_> {
     fn observed(&self, indicator: &str) -> Observed {
-        if !self.figures.is_available(indicator) {
-            return Observed::Gap("unavailable".to_owned());
-        }
-        match self.figures.observation(indicator, self.unit) {
+        let gap = |status: &str| Observed::Gap(status.to_owned());
+        let series = self.figures.series(indicator);
+        let Some(series) = series.filter(|each| each.availability == Availability::Available)
+        else {
+            return gap("unavailable");
+        };
+        match series.observations.get(self.unit) {
             Some(Observation { value: Some(value), .. }) => Observed::Value(*value),
-            Some(gap) => Observed::Gap(gap.status.as_str().to_owned()),
-            None => Observed::Gap("unavailable".to_owned()),
+            Some(missing) => gap(missing.status.as_str()),
+            None => gap("unavailable"),
         }
     }
 
@@ -135,37 +186,15 @@ impl FlagEvidence for Place<'_> {
     }
 
     fn coverage(&self) -> Option<f64> {
-        self.scored.map(|(_, unit)| unit.coverage)
+        self.scored.scores.units.get(self.unit).map(|unit| unit.coverage)
     }
 
-    /// Returns the age that half of the weight with data reaches or exceeds.
-    ///
-    /// One old figure of little weight does not make a score old; half of its
-    /// weight does.
     fn boundary_change(&self) -> BoundaryChange {
         self.figures.borders.get(self.unit).copied().unwrap_or_default()
     }
 
     fn figure_age_months(&self) -> Option<f64> {
-        let (model, _) = self.scored?;
-        let mut ages: Vec<(f64, f64)> = model
-            .leaves
-            .iter()
-            .zip(model.effective_weights())
-            .filter_map(|(leaf, weight)| {
-                let observation = self.figures.observation(&leaf.indicator, self.unit)?;
-                observation.value?;
-                let period = observation.period.as_deref()?;
-                Some((months_between(period, &self.figures.created)?, weight))
-            })
-            .collect();
-        ages.sort_by(|left, right| left.0.total_cmp(&right.0));
-        let half = ages.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
-        let mut reached = 0.0;
-        ages.into_iter().find_map(|(age, weight)| {
-            reached += weight;
-            (reached >= half).then_some(age)
-        })
+        self.scored.ages.get(self.unit).copied().flatten()
     }
 }
 

@@ -126,7 +126,7 @@ impl Evidence {
         unit: usize,
         language: Language,
     ) -> MunicipalityFlags {
-        let place = self.figures.place(unit, Some((&scored.model, &scored.scores.units[unit])));
+        let place = self.figures.place(unit, scored);
         let mut answer = MunicipalityFlags {
             municipality_code: self.municipalities[unit].municipality_code.clone(),
             name: self.municipalities[unit].display_name.clone(),

@@ -177,7 +177,7 @@ impl Evidence {
     }
 
     fn flag_marks(&self, scored: &Scored, unit: usize, language: Language) -> Vec<FlagMark> {
-        let place = self.figures.place(unit, Some((&scored.model, &scored.scores.units[unit])));
+        let place = self.figures.place(unit, scored);
         let mut marks: Vec<FlagMark> = scored
             .flags
             .iter()

@@ -420,12 +420,14 @@ impl<'a> View<'a> {
         if matches!(method, Aggregation::Arithmetic {}) {
             return self;
         }
-        let to_scale = |(value, mask): (&f64, &f64)| match *mask > 0.0 {
-            true => on_scale(method, *value),
-            false => -0.0,
-        };
         scaled.clear();
-        scaled.extend(self.values.iter().zip(self.mask).map(to_scale));
+        scaled.resize(self.values.len(), -0.0);
+        let known = self.values.iter().zip(self.mask);
+        for (scaled, (value, mask)) in scaled.iter_mut().zip(known) {
+            if *mask > 0.0 {
+                *scaled = on_scale(method, *value);
+            }
+        }
         Self { values: scaled, ..self }
     }
 }
