@@ -3,10 +3,13 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { readTopology } from "../src/map/topology";
 import { askedTwice, COUNTRY_LIMIT_BYTES, drawn, expect, firstLoad, hexagon as region, open, panel, placesOfMap, row, SCREENS, test, URLS, weigh } from "./page";
 
 const UTSIRA = "1151";
 const TOPOLOGY = "**/api/v1/layers/municipalities/topology*";
+/** A page with a search comes without its map and asks for the topology. */
+const WITHOUT_MAP = `${URLS.list}&q=`;
 
 test.beforeAll(({ request }) => drawn(request));
 
@@ -194,7 +197,7 @@ const BROKEN: [string, { status?: number; body: string }][] = [
 for (const [what, answer] of BROKEN) {
   test(`where the topology ${what}, hexagons are drawn and nothing is said to be wrong`, async ({ page }) => {
     await page.route(TOPOLOGY, (route) => route.fulfill({ contentType: "application/json", ...answer }));
-    await open(page, URLS.list);
+    await open(page, WITHOUT_MAP);
     await expect(hexagons(page)).toHaveCount(357);
     await expect(page.getByRole("alert")).toHaveCount(0);
   });
@@ -207,7 +210,7 @@ test("who would wait long gets the hexagons, and the map when asking for it", as
     await held;
     await route.continue();
   });
-  await open(page, URLS.list);
+  await open(page, WITHOUT_MAP);
   await expect(hexagons(page)).toHaveCount(357);
   release();
   const choice = page.getByRole("button", { name: "Kart", exact: true });
@@ -216,6 +219,46 @@ test("who would wait long gets the hexagons, and the map when asking for it", as
   await choice.click();
   await expect(hexagons(page)).toHaveCount(0);
   await expect(page.locator("path[data-code]")).toHaveCount(357);
+});
+
+test("the map comes with the page, drawn as the page would draw it @country", async ({ request }) => {
+  const expected = readTopology(await (await request.get("/api/v1/layers/municipalities/topology?detail=0")).json());
+  const html = await (await request.get(URLS.list)).text();
+  const shapes = html.matchAll(/<path data-code="(\d{4})" data-name="([^"]*)" data-at="([^"]*)" fill="[^"]*" d="([^"]*)"\/>/g);
+  const came = [...shapes].map(([, code, name, at = "", path]) => {
+    const [x, y, side, left, top, right, bottom] = at.split(" ").map(Number);
+    return { code, name, path, x, y, side, box: { left, top, right, bottom } };
+  });
+  expect(came).toEqual(expected.regions.map((region) => ({ ...region, side: Math.round(10 * region.side) / 10 })));
+  const lines = (path: string) => path.split("M").map((line) => line.trim()).sort();
+  expect(lines(/class="county"[^>]* d="([^"]*)"/.exec(html)?.[1] ?? "")).toEqual(lines(expected.counties));
+});
+
+test("the map that comes has the colours that the page gives it @country", async ({ page, request }) => {
+  const html = await (await request.get(URLS.list)).text();
+  const came = new Map([...html.matchAll(/data-code="(\d{4})"[^>]*? fill="([^"]+)"/g)].map(([, code, fill]) => [code, fill]));
+  expect(came.size).toBe(357);
+  await open(page, URLS.list);
+  await expect(page.locator("#first")).toHaveCount(0);
+  const shown = await page.locator("path[data-code]").evaluateAll((paths) => paths.map((path) => [path.getAttribute("data-code"), path.getAttribute("fill")]));
+  for (const [code, fill] of shown) {
+    if (fill !== "url(#hatch)") expect(came.get(String(code)), String(code)).toBe(fill);
+  }
+});
+
+test("who runs no script sees the map @country", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: String(baseURL) });
+  const page = await context.newPage();
+  await page.goto(URLS.list);
+  await expect(page.getByRole("img", { name: "Kart over kommunene, farget etter plassen i rangeringen" })).toBeVisible();
+  await expect(page.locator("#first path[data-code]")).toHaveCount(357);
+  await context.close();
+});
+
+test("a page that shows something else comes without a map", async ({ request }) => {
+  for (const url of [URLS.place("1103"), `${URLS.list}&county=03`, `${URLS.list}&map=hexagons`, `${URLS.list}&w=B:40`]) {
+    expect(await (await request.get(url)).text(), url).not.toContain('id="first"');
+  }
 });
 
 test("a finer drawing that cannot be read leaves the coarse one", async ({ page }) => {
@@ -287,7 +330,7 @@ test("the list prints with the map, without its buttons", async ({ page }) => {
 test("the country with its boundaries weighs no more than 300 kB @country", async ({ page }) => {
   const loads = await firstLoad(page);
   expect(askedTwice(loads)).toEqual([]);
-  expect(loads.filter(({ url }) => url.includes("/topology"))).toHaveLength(1);
+  expect(loads.filter(({ url }) => url.includes("/topology")), "the shapes come with the page").toEqual([]);
   expect(loads.filter(({ url }) => url.endsWith("/api/v1/layers"))).toHaveLength(1);
   expect(loads.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(COUNTRY_LIMIT_BYTES);
 });

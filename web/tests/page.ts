@@ -96,21 +96,23 @@ interface Place {
   height: number;
 }
 
-/** Where the map is in its first frame, and once the page is whole. */
+/** Where the map is in its first frame, and once the page is whole: the box of one municipality, to half a pixel. */
 export async function placesOfMap(page: Page, url: string): Promise<{ first: Place; last: Place }> {
   await page.addInitScript(() => {
     const placeOfMap = () => {
-      const box = document.querySelector("svg:has([data-code])")?.getBoundingClientRect();
+      const shapes = [...document.querySelectorAll('path[data-code="0301"]')].map((shape) => shape.getBoundingClientRect());
+      const box = shapes.find(({ width }) => width > 0);
       if (box === undefined) return undefined;
-      const { left, top, width, height } = box;
-      return { left, top, width, height };
+      const halves = (pixels: number) => Math.round(2 * pixels) / 2;
+      return { left: halves(box.left), top: halves(box.top), width: halves(box.width), height: halves(box.height) };
     };
-    const observer = new MutationObserver(() => {
-      if (placeOfMap() === undefined) return;
-      observer.disconnect();
-      requestAnimationFrame(() => Object.assign(window, { placeOfMap, first: placeOfMap() }));
-    });
-    observer.observe(document, { childList: true, subtree: true });
+    // A frame is asked for when the page's styles are here: without them nothing is in its place.
+    const look = () => {
+      const first = placeOfMap();
+      if (first === undefined) requestAnimationFrame(look);
+      else Object.assign(window, { placeOfMap, first });
+    };
+    requestAnimationFrame(look);
   });
   await open(page, url);
   await page.waitForLoadState("networkidle");
@@ -123,6 +125,8 @@ export async function placesOfMap(page: Page, url: string): Promise<{ first: Pla
 /** A wide page that stands still, one that scrolls, and a telephone. */
 export const SCREENS = [
   { width: 1440, height: 900 },
+  { width: 1300, height: 700 },
+  { width: 1920, height: 1080 },
   { width: 1100, height: 600 },
   { width: 390, height: 844 },
 ];

@@ -13,6 +13,7 @@
 
 pub mod blob;
 pub mod boundaries;
+pub mod drawing;
 mod error;
 mod feature;
 mod fields;

@@ -12,6 +12,7 @@
 
 mod ahead;
 mod api;
+mod first;
 mod guard;
 mod live;
 mod map;

@@ -10,13 +10,18 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::ahead;
-use crate::map::Shared;
+use crate::ahead::{self, Shapes};
+use crate::first::Asked;
+use crate::map::{self, Shared};
 use crate::problem::{self, Problem};
 use crate::{Live, respond};
 
 /// Paths and bytes of the web app, in order; `build.rs` writes them. Empty where it was not built.
 const DIST: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// The page itself.
+const INDEX: &str = "index.html";
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <title>Grunnlag</title><main><h1>Grunnlag</h1><p>This binary was built without its web app. \
@@ -35,17 +40,35 @@ fn dist(path: &str) -> Option<&'static [u8]> {
     Some(DIST[found].1)
 }
 
+/// The page as it was built; `None` where it was not.
+pub(crate) fn index() -> Option<&'static str> {
+    std::str::from_utf8(dist(INDEX)?).ok()
+}
+
 async fn page(
     State(maps): Shared,
     Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Response {
-    const HTML: &str = "text/html; charset=utf-8";
-    let Some(file) = dist("index.html") else {
+    let Some(file) = dist(INDEX) else {
         return respond::tagged(&headers, NOT_BUILT.into(), HTML);
     };
-    let mut response = respond::tagged(&headers, file.into(), HTML);
-    for address in ahead::addresses(&query, maps.has_municipalities()) {
+    let known = maps.has_municipalities();
+    let drawn = match Asked::of(&query) {
+        Some(asked) => map::blocking(move || Ok(maps.page(&asked))).await.ok().flatten(),
+        None => None,
+    };
+    let shapes = match known {
+        _ if drawn.is_some() => Shapes::Here,
+        Some(true) => Shapes::Boundaries,
+        Some(false) => Shapes::Hexagons,
+        None => Shapes::Unknown,
+    };
+    let mut response = match drawn {
+        Some(page) => page.answer(&headers),
+        None => respond::tagged(&headers, file.into(), HTML),
+    };
+    for address in ahead::addresses(&query, shapes) {
         let link = format!("<{address}>; rel=preload; as=fetch; crossorigin");
         response.headers_mut().extend(HeaderValue::from_str(&link).map(|link| (LINK, link)));
     }

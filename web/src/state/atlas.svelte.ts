@@ -1,11 +1,12 @@
 // The municipalities' boundaries, if this snapshot has them.
 //
-// The list of layers is on its way before this runs (index.html), and the
-// boundaries are asked for beside the ranking, not after it. Whatever goes wrong
+// The list of layers is on its way before this runs (index.html). The boundaries
+// come with the page, or are asked for beside the ranking. Whatever goes wrong
 // here, the hexagons are drawn instead: a map is never a reason for an error page.
 
 import { fetchLayers, fetchTopology } from "../api/client";
 import type { Layer } from "../api/types";
+import { readFirst } from "../map/first";
 import { readTopology, type Boundaries, type Region } from "../map/topology";
 
 export type Outline =
@@ -27,6 +28,12 @@ export class Atlas {
   /** What came when somebody looked closer, finer levels last. */
   finer: [Drawing | null, Drawing | null] = $state.raw([null, null]);
   #asked = new Set<Detail>();
+  #first = readFirst();
+
+  /** Whether the page came with its map, which is painted by now. */
+  get isPainted(): boolean {
+    return this.#first !== null;
+  }
 
   start(): void {
     this.#load().then(
@@ -55,7 +62,7 @@ export class Atlas {
     const { layers } = await fetchLayers();
     const layer = layers.find(({ id, has_topology }) => id === "municipalities" && has_topology);
     if (layer === undefined) return { kind: "absent" };
-    return { kind: "ready", layer, boundaries: readTopology(await fetchTopology(0)) };
+    return { kind: "ready", layer, boundaries: this.#first ?? readTopology(await fetchTopology(0)) };
   }
 
   #keep(detail: 1 | 2, answer: unknown): void {

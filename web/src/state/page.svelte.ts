@@ -107,7 +107,7 @@ export class PageState {
   start(): void {
     this.atlas.start();
     this.#restore(decodeLink(location.search));
-    this.mapSeen = this.link.municipality !== null || !matchMedia(STEADY_LAYOUT).matches;
+    this.mapSeen = this.atlas.isPainted || this.link.municipality !== null || !matchMedia(STEADY_LAYOUT).matches;
     addEventListener("popstate", () => this.#restore(decodeLink(location.search)));
   }
 

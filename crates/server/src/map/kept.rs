@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use axum::http::StatusCode;
 use evidence::Evidence;
 use layers::boundaries::{move_to_utm33, to_region};
+use layers::drawing::Drawing;
 use layers::shelf::{Shelf, Shelved};
 use layers::tile::{Pyramid, TileId};
 use places::Region;
@@ -15,7 +16,9 @@ use places::crs::Crs;
 
 use super::prepared::Prepared;
 use super::{LayerEntry, LayerTitle, internal};
+use crate::first::{self, Asked};
 use crate::problem::Problem;
+use crate::web;
 
 /// All maps are drawn in this system.
 const EPSG: u32 = 25833;
@@ -34,13 +37,15 @@ const FIRST: &str = "municipalities";
 struct Detail {
     tolerance_m: f64,
     grid_m: u32,
+    /// Whether a page paints it before its script runs.
+    is_first: bool,
 }
 
 /// From the whole country on a page, where a pixel is 2 km, to a few municipalities.
 const DETAILS: [Detail; 3] = [
-    Detail { tolerance_m: 1500.0, grid_m: 200 },
-    Detail { tolerance_m: 250.0, grid_m: 20 },
-    Detail { tolerance_m: 40.0, grid_m: 5 },
+    Detail { tolerance_m: 1500.0, grid_m: 200, is_first: true },
+    Detail { tolerance_m: 250.0, grid_m: 20, is_first: false },
+    Detail { tolerance_m: 40.0, grid_m: 5, is_first: false },
 ];
 
 /// All maps of one evidence.
@@ -49,6 +54,8 @@ pub(crate) struct Maps {
     shelf: Option<Arc<dyn Shelf>>,
     /// By id and version; what is being worked out is waited for.
     kept: Mutex<BTreeMap<(String, String), Kept>>,
+    /// Pages that come with a map: one for each language and model of the pack, at most.
+    pages: Mutex<BTreeMap<Asked, Arc<Prepared>>>,
 }
 
 /// A layer, when somebody asked for it; the reason, when it cannot be drawn.
@@ -58,8 +65,15 @@ struct Layer {
     entry: LayerEntry,
     /// The layer as it is kept.
     whole: Topology,
-    details: [OnceLock<Result<Arc<Prepared>, Problem>>; DETAILS.len()],
+    details: [OnceLock<Result<Arc<Detailed>, Problem>>; DETAILS.len()],
     tiles: Pyramid,
+}
+
+/// A layer in one detail.
+pub(crate) struct Detailed {
+    pub(crate) topology: Prepared,
+    /// The same as paths, of the coarsest: what a page paints first.
+    pub(crate) drawing: Option<Drawing>,
 }
 
 impl fmt::Debug for Maps {
@@ -71,7 +85,7 @@ impl fmt::Debug for Maps {
 impl Maps {
     /// Maps that are drawn when they are first asked for.
     pub(crate) fn of(evidence: Arc<Evidence>, shelf: Option<Arc<dyn Shelf>>) -> Maps {
-        Maps { evidence, shelf, kept: Mutex::default() }
+        Maps { evidence, shelf, kept: Mutex::default(), pages: Mutex::default() }
     }
 
     /// Where the layers beside the snapshot come from.
@@ -83,6 +97,28 @@ impl Maps {
     pub(crate) fn draw_first(&self) {
         // What fails fails again when it is asked for, and is then told.
         let _ = self.topology(FIRST, 0);
+        self.page(&Asked::default());
+    }
+
+    /// The page with its first map; `None` while that is not drawn, and without boundaries.
+    pub(crate) fn page(&self, asked: &Asked) -> Option<Arc<Prepared>> {
+        let detailed = self.first_drawing()?;
+        let kept = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(page) = kept().get(asked) {
+            return Some(Arc::clone(page));
+        }
+        let drawing = detailed.drawing.as_ref()?;
+        let html = first::page(web::index()?, asked, &self.evidence, drawing)?;
+        let page = Arc::new(Prepared::quickly(html.into_bytes(), web::HTML).ok()?);
+        kept().insert(asked.clone(), Arc::clone(&page));
+        Some(page)
+    }
+
+    /// What a page paints first, if it is drawn.
+    fn first_drawing(&self) -> Option<Arc<Detailed>> {
+        let kept = self.kept(FIRST, "");
+        let layer = kept.get()?.as_ref().ok()?.as_ref()?;
+        layer.details[0].get()?.as_ref().ok().map(Arc::clone)
     }
 
     /// Whether the municipalities can be drawn; `None` while nobody knows yet.
@@ -103,7 +139,7 @@ impl Maps {
     }
 
     /// A layer's topology in a detail.
-    pub(crate) fn topology(&self, id: &str, detail: usize) -> Result<Arc<Prepared>, Problem> {
+    pub(crate) fn topology(&self, id: &str, detail: usize) -> Result<Arc<Detailed>, Problem> {
         let layer = self.layer(id)?.ok_or_else(|| no_layer(id))?;
         let (Some(settings), Some(kept)) = (DETAILS.get(detail), layer.details.get(detail)) else {
             let last = DETAILS.len() - 1;
@@ -203,7 +239,7 @@ fn shelved_entry(shelved: &Shelved) -> LayerEntry {
     }
 }
 
-fn draw(whole: &Topology, detail: Detail) -> std::io::Result<Prepared> {
+fn draw(whole: &Topology, detail: Detail) -> std::io::Result<Detailed> {
     let wanted = Tolerance::length(detail.tolerance_m);
     // First what cannot be seen goes, so that the coarser grid has little to close.
     let fine = Tolerance {
@@ -213,7 +249,10 @@ fn draw(whole: &Topology, detail: Detail) -> std::io::Result<Prepared> {
     let drawn = whole.simplify(fine).on_grid(Grid::of_units(detail.grid_m)).simplify(wanted);
     let county = |code| str::get(code, ..2).unwrap_or(code);
     let document = layers::topology::document(&drawn, EPSG, county);
-    Prepared::new(serde_json::to_vec(&document)?, "application/json")
+    Ok(Detailed {
+        topology: Prepared::new(serde_json::to_vec(&document)?, "application/json")?,
+        drawing: detail.is_first.then(|| layers::drawing::draw(&drawn, county)).flatten(),
+    })
 }
 
 fn no_layer(id: &str) -> Problem {

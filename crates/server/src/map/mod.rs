@@ -101,8 +101,8 @@ async fn topology(
     Params(params): Params<TopologyParams>,
 ) -> Result<Response, Problem> {
     let detail = params.detail.unwrap_or(0);
-    let prepared = blocking(move || maps.topology(&id, detail)).await?;
-    Ok(prepared.answer(&headers))
+    let detailed = blocking(move || maps.topology(&id, detail)).await?;
+    Ok(detailed.topology.answer(&headers))
 }
 
 /// Returns a square of a layer as a Mapbox vector tile (Web Mercator, rows from the north).
@@ -138,7 +138,7 @@ fn tile_id(zoom: &str, column: &str, file: &str) -> Option<TileId> {
 }
 
 /// Works something out where waiting holds nobody up.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(internal(error)))
