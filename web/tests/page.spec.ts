@@ -217,3 +217,14 @@ for (const screen of SCREENS) {
     expect(last).toEqual(first);
   });
 }
+
+test("a tap on a row beside its link selects the municipality", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 820, height: 1180 }, baseURL: String(baseURL) });
+  const page = await context.newPage();
+  await open(page, URLS.list);
+  const third = page.locator("tr[data-code]").nth(2);
+  const code = await third.getAttribute("data-code");
+  await third.locator("td.score, td.flags").first().tap();
+  await expect(page).toHaveURL(new RegExp(`m=${code}`));
+  await context.close();
+});

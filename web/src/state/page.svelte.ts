@@ -34,7 +34,6 @@ const STEADY_LAYOUT = "screen and (max-width: 63.99rem), screen and (min-height:
 
 export class PageState {
   readonly atlas = new Atlas();
-  link: LinkState = $state.raw(EMPTY_LINK);
   /** The link as the address bar has it: a moment behind while a slider moves. */
   recorded: LinkState = $state.raw(EMPTY_LINK);
   ranking: Load<Ranking> = $state.raw({ kind: "loading" });
@@ -57,13 +56,14 @@ export class PageState {
   hovered: string | null = $state(null);
 
   // Each part of the link on its own: a slider changes the link sixty times a
-  // second, and what reads only the language must not notice.
-  language = $derived(this.link.language);
-  municipality = $derived(this.link.municipality);
-  county = $derived(this.link.county);
-  searched = $derived(this.link.search);
-  weights = $derived(this.link.weights);
-  mapKind = $derived(this.link.map);
+  // second, and what reads only the language must not even be asked.
+  language: Language = $state(EMPTY_LINK.language);
+  model: string | null = $state(EMPTY_LINK.model);
+  municipality: string | null = $state(EMPTY_LINK.municipality);
+  county: string | null = $state(EMPTY_LINK.county);
+  searched = $state(EMPTY_LINK.search);
+  weights: Record<string, number> | null = $state.raw(EMPTY_LINK.weights);
+  mapKind: MapKind = $state(EMPTY_LINK.map);
 
   t = $derived(translator(this.language));
   format = $derived(formatFor(this.language));
@@ -98,6 +98,7 @@ export class PageState {
       this.explanation = { kind: "failed", message: messageOf(error) };
     },
   );
+  #link: LinkState = EMPTY_LINK;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #naming: ReturnType<typeof setTimeout> | undefined;
   #recording: ReturnType<typeof setTimeout> | undefined;
@@ -107,12 +108,12 @@ export class PageState {
   start(): void {
     this.atlas.start();
     this.#restore(decodeLink(location.search));
-    this.mapSeen = this.atlas.isPainted || this.link.municipality !== null || !matchMedia(STEADY_LAYOUT).matches;
+    this.mapSeen = this.atlas.isPainted || this.#link.municipality !== null || !matchMedia(STEADY_LAYOUT).matches;
     addEventListener("popstate", () => this.#restore(decodeLink(location.search)));
   }
 
   retry(): void {
-    this.#restore(this.link);
+    this.#restore(this.#link);
   }
 
   /** Asks once for what only the hexagons need. */
@@ -138,7 +139,7 @@ export class PageState {
   }
 
   select(code: string | null): void {
-    if (code === this.link.municipality) return;
+    if (code === this.#link.municipality) return;
     this.#change({ municipality: code });
     this.#explain();
   }
@@ -168,7 +169,7 @@ export class PageState {
   }
 
   drawMap(map: MapKind): void {
-    if (map !== this.link.map) this.#change({ map });
+    if (map !== this.#link.map) this.#change({ map });
   }
 
   showKeys(): void {
@@ -191,40 +192,51 @@ export class PageState {
     this.#change({ search: "", county: null });
   }
 
+  #show(link: LinkState): void {
+    this.#link = link;
+    this.language = link.language;
+    this.model = link.model;
+    this.municipality = link.municipality;
+    this.county = link.county;
+    this.searched = link.search;
+    this.weights = link.weights;
+    this.mapKind = link.map;
+  }
+
   /** A new entry in the history: Back undoes it. */
   #change(part: Partial<LinkState>): void {
     clearTimeout(this.#recording);
-    this.link = { ...this.link, ...part, snapshot: this.#shownSnapshot() };
-    this.recorded = this.link;
-    history.pushState(null, "", addressOf(this.link));
+    this.#show({ ...this.#link, ...part, snapshot: this.#shownSnapshot() });
+    this.recorded = this.#link;
+    history.pushState(null, "", addressOf(this.#link));
   }
 
   /** A step of a movement (a slider, a word being typed): the same entry, rewritten when it rests. */
   #follow(part: Partial<LinkState>): void {
-    this.link = { ...this.link, ...part, snapshot: this.#shownSnapshot() };
+    this.#show({ ...this.#link, ...part, snapshot: this.#shownSnapshot() });
     clearTimeout(this.#recording);
     this.#recording = setTimeout(() => {
-      this.recorded = this.link;
-      history.replaceState(null, "", addressOf(this.link));
+      this.recorded = this.#link;
+      history.replaceState(null, "", addressOf(this.#link));
     }, ADDRESS_MS);
   }
 
   #restore(link: LinkState): void {
     clearTimeout(this.#recording);
-    this.link = link;
+    this.#show(link);
     this.recorded = link;
     this.#reload();
   }
 
   #reload(): void {
-    document.documentElement.lang = this.link.language;
-    const { language } = this.link;
+    document.documentElement.lang = this.#link.language;
+    const { language } = this.#link;
     this.#doubter.cancel();
     this.#ranker.replace({ query: this.#query(), isFirst: this.ranking.kind !== "ready" });
     this.#explain();
     fetchModels(language).then(
       ({ models }) => {
-        if (language === this.link.language) this.models = models;
+        if (language === this.#link.language) this.models = models;
       },
       () => {}, // Without the list the page still ranks; the selector then names the model in use.
     );
@@ -232,7 +244,7 @@ export class PageState {
 
   #explain(): void {
     clearTimeout(this.#settling);
-    const code = this.link.municipality;
+    const code = this.#link.municipality;
     if (code === null) {
       this.#explainer.cancel();
       this.explanation = null;
@@ -259,26 +271,26 @@ export class PageState {
     if (this.ranking.kind !== "ready" || this.ranking.value !== asked) return;
     const ranking = withIntervals(asked, answer);
     if (ranking === null) this.#rerank();
-    else this.#show(ranking);
+    else this.#put(ranking);
   }
 
   #query(): RankQuery {
-    const { language, model, weights } = this.link;
+    const { language, model, weights } = this.#link;
     const usable = weights !== null && Object.values(weights).some((weight) => weight > 0);
     return { language, model, weights: usable ? weights : null };
   }
 
   #showRanking(answer: RankResponse, query: RankQuery): void {
-    const linked = this.link.snapshot;
+    const linked = this.#link.snapshot;
     this.foreignSnapshot = linked !== null && linked !== answer.snapshot.id ? linked : null;
     this.answeredWeights = JSON.stringify(query.weights);
     this.intervalsFault = null;
     const ranking = readRanking(answer);
-    this.#show(ranking);
+    this.#put(ranking);
     if (this.mapSeen && ranking.uncertainty === null) this.#doubt(ranking);
   }
 
-  #show(ranking: Ranking): void {
+  #put(ranking: Ranking): void {
     this.ranking = { kind: "ready", value: ranking };
     clearTimeout(this.#naming);
     if (!this.mapSeen) return; // `seeMap` settles it.
@@ -287,7 +299,7 @@ export class PageState {
   }
 
   #shownSnapshot(): string | null {
-    return this.ranking.kind === "ready" ? this.ranking.value.snapshot.id : this.link.snapshot;
+    return this.ranking.kind === "ready" ? this.ranking.value.snapshot.id : this.#link.snapshot;
   }
 }
 

@@ -367,11 +367,13 @@ impl Engine {
             mask[at] > 0.0 && self.required.iter().all(required)
         };
         let room = self.count.next_power_of_two() as u64 - 1;
-        order.clear();
-        let ranked = self.ranked.iter().filter(|unit| scored(unit));
-        order.extend(
-            ranked.map(|unit| (falling(values[*unit as usize]) & !room) | u64::from(*unit)),
-        );
+        order.resize(self.ranked.len(), 0);
+        let mut count = 0;
+        for unit in self.ranked.iter().filter(|unit| scored(unit)) {
+            order[count] = (falling(values[*unit as usize]) & !room) | u64::from(*unit);
+            count += 1;
+        }
+        order.truncate(count);
         order.sort_unstable();
         let score = |key: u64| values[(key & room) as usize];
         // The position took the place of the last bits of the score: put right
