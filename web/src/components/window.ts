@@ -12,8 +12,10 @@ export interface Window {
   below: number;
 }
 
-/** Rows drawn beyond each edge, so that a quick scroll shows rows, not paper. */
-const OVERSCAN = 4;
+/** Rows drawn beyond each edge: enough to begin a scroll with, each of them redrawn by a slider. */
+export const AT_REST = 1;
+/** And while the list is scrolled, so that a quick scroll shows rows, not paper. */
+export const MOVING = 8;
 
 export interface View {
   count: number;
@@ -22,11 +24,11 @@ export interface View {
   rowHeight: number;
 }
 
-export function windowOf({ count, scrollTop, viewportHeight, rowHeight }: View): Window {
+export function windowOf({ count, scrollTop, viewportHeight, rowHeight }: View, overscan: number): Window {
   const visible = Math.ceil(viewportHeight / rowHeight) + 1;
   const first = clamp(Math.floor(scrollTop / rowHeight), 0, Math.max(0, count - visible));
-  const start = Math.max(0, first - OVERSCAN);
-  const end = Math.min(count, first + visible + OVERSCAN);
+  const start = Math.max(0, first - overscan);
+  const end = Math.min(count, first + visible + overscan);
   return { start, end, above: start * rowHeight, below: (count - end) * rowHeight };
 }
 

@@ -145,7 +145,7 @@ pub fn intervals(
     for (at, unit) in ranked.iter().enumerate() {
         let unit = *unit as usize;
         let Some(rank) = engine.nominal().ranks[unit] else { continue };
-        let counts = Counts(&counts[at * ranked.len()..(at + 1) * ranked.len()]);
+        let counts = Counts::new(&counts[at * ranked.len()..(at + 1) * ranked.len()]);
         let tier_share = counts.within(open.tier_top) as f64 / draws as f64;
         units[unit] = Some(UnitInterval {
             rank,
@@ -204,28 +204,31 @@ pub fn places_of(
     Ok(counts)
 }
 
-/// How often one unit had each place.
-struct Counts<'a>(&'a [u32]);
+/// In how many draws one unit had each place or a better one.
+struct Counts(Vec<usize>);
 
-impl Counts<'_> {
+impl Counts {
+    fn new(counts: &[u32]) -> Self {
+        let mut passed = 0;
+        let upto = |count: &u32| {
+            passed += *count as usize;
+            passed
+        };
+        Self(counts.iter().map(upto).collect())
+    }
+
     fn total(&self) -> usize {
-        self.0.iter().map(|count| *count as usize).sum()
+        self.0.last().copied().unwrap_or(0)
     }
 
     fn within(&self, places: usize) -> usize {
-        self.0.iter().take(places).map(|count| *count as usize).sum()
+        let at = places.min(self.0.len());
+        at.checked_sub(1).map_or(0, |last| self.0[last])
     }
 
     /// Returns the place at a position among all places in rising order.
     fn place(&self, position: usize) -> usize {
-        let mut passed = 0;
-        for (at, count) in self.0.iter().enumerate() {
-            passed += *count as usize;
-            if passed > position {
-                return at + 1;
-            }
-        }
-        self.0.len()
+        (self.0.partition_point(|passed| *passed <= position) + 1).min(self.0.len())
     }
 
     /// R's type 7: linear interpolation at position (n − 1) · share.
@@ -238,8 +241,9 @@ impl Counts<'_> {
     }
 
     fn mean(&self) -> f64 {
-        let sum: usize =
-            self.0.iter().enumerate().map(|(at, count)| (at + 1) * *count as usize).sum();
-        sum as f64 / self.total().max(1) as f64
+        let total = self.total();
+        // Each draw counts once for every place above its own, and once for its own.
+        let above: usize = self.0.iter().map(|passed| total - passed).sum();
+        (total + above) as f64 / total.max(1) as f64
     }
 }
