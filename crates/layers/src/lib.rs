@@ -23,6 +23,7 @@ pub mod geojson;
 mod geopackage;
 pub mod geoparquet;
 mod gml;
+mod guard;
 mod reader;
 pub mod regions;
 mod shape;

@@ -9,13 +9,17 @@ use parquet::schema::types::Type;
 use serde_json::Value;
 
 use super::{GEO, GRUNNLAG, native, refuse};
+use crate::guard::guarded;
 use crate::reader::{Found, Source};
 use crate::{Feature, Field, FieldKind, LayerError, Notes, Property, srs, wkb};
 
 /// Opens a file.
 pub(crate) fn open(path: &Path) -> Result<Found, LayerError> {
     let file = File::open(path).map_err(LayerError::read(path))?;
-    let reader = SerializedFileReader::new(file).map_err(|error| refuse("the end", error))?;
+    // The library panics on schemas that it takes to be impossible.
+    let reader = guarded(|| SerializedFileReader::new(file))
+        .map_err(|problem| refuse("the end", problem))?
+        .map_err(|error| refuse("the end", error))?;
     let metadata = reader.metadata().file_metadata();
     let said = |key: &str| {
         let pairs = metadata.key_value_metadata()?;
@@ -44,6 +48,8 @@ pub(crate) fn open(path: &Path) -> Result<Found, LayerError> {
         _ => None,
     });
     let count = u64::try_from(metadata.num_rows()).ok();
+    let rows = guarded(|| RowIter::from_file_into(Box::new(reader)))
+        .map_err(|problem| refuse("the schema", problem))?;
     Ok(Found {
         name: None,
         crs,
@@ -51,13 +57,7 @@ pub(crate) fn open(path: &Path) -> Result<Found, LayerError> {
         fields: fields.collect(),
         count,
         provenance,
-        source: Box::new(Rows {
-            columns,
-            encoding,
-            rows: RowIter::from_file_into(Box::new(reader)),
-            count: 0,
-            notes: Notes::default(),
-        }),
+        source: Box::new(Rows { columns, encoding, rows, count: 0, notes: Notes::default() }),
     })
 }
 
@@ -118,9 +118,11 @@ struct Rows {
 
 impl Source for Rows {
     fn next(&mut self) -> Result<Option<Feature>, LayerError> {
-        let Some(row) = self.rows.next() else { return Ok(None) };
+        let rows = &mut self.rows;
+        let read = guarded(|| rows.next());
         self.count += 1;
         let place = || format!("feature {}", self.count);
+        let Some(row) = read.map_err(|problem| refuse(place(), problem))? else { return Ok(None) };
         let row = row.map_err(|error| refuse(place(), error))?;
         let mut feature = Feature { shape: None, properties: Vec::new() };
         for (column, (_, cell)) in self.columns.iter().zip(row.into_columns()) {

@@ -366,3 +366,39 @@ fn parquet_that_is_cut_off_or_has_no_numbers_is_refused() {
         "feature 1 has the coordinate inf 1, which EPSG:25833 does not have"
     );
 }
+
+/// The library that reads Parquet asserts that a map has one child; a file may say otherwise.
+#[test]
+fn parquet_whose_schema_is_impossible_is_refused_and_not_a_panic() {
+    use std::sync::Arc;
+
+    use parquet::data_type::{ByteArrayType, Int32Type};
+    use parquet::file::metadata::KeyValue;
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    let schema = "message layer { optional binary geometry; \
+        optional group odd (MAP) { optional int32 a; optional int32 b; } }";
+    let geo = r#"{"primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}"#;
+    let said = vec![KeyValue::new("geo".to_owned(), geo.to_owned())];
+    let properties = WriterProperties::builder().set_key_value_metadata(Some(said)).build();
+    let schema = Arc::new(parse_message_type(schema).expect("a schema"));
+    let mut bytes = Vec::new();
+    let mut file =
+        SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).expect("a file");
+    let mut rows = file.next_row_group().expect("a row group");
+    let mut column = rows.next_column().expect("a column").expect("the first");
+    column.typed::<ByteArrayType>().write_batch(&[], Some(&[0]), None).expect("a gap");
+    column.close().expect("a column");
+    while let Some(mut column) = rows.next_column().expect("a column") {
+        column.typed::<Int32Type>().write_batch(&[], Some(&[0]), None).expect("a gap");
+        column.close().expect("a column");
+    }
+    rows.close().expect("a row group");
+    file.close().expect("a file");
+
+    let said = refused("a.parquet", &bytes);
+    assert!(said.starts_with("not a readable GeoParquet"), "{said}");
+    assert!(said.contains("it contradicts itself (assertion"), "{said}");
+}
