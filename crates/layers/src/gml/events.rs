@@ -57,7 +57,12 @@ impl Events {
             Input::Plain(whole)
         } else {
             let decoder = encoding.new_decoder();
-            Input::Decoded(Box::new(Decoded { input: whole, decoder, text: String::new(), at: 0 }))
+            Input::Decoded(Box::new(Decoded {
+                input: whole,
+                decoder: Some(decoder),
+                text: String::new(),
+                at: 0,
+            }))
         };
         let input = BufReader::with_capacity(BUFFER_BYTES, input);
         let mut reader = Reader::from_reader(Bounded { input, left: MOST_BYTES });
@@ -226,7 +231,8 @@ impl Read for Input {
 
 struct Decoded {
     input: Whole,
-    decoder: Decoder,
+    /// `None` past the end: a decoder is asked for its last once.
+    decoder: Option<Decoder>,
     text: String,
     at: usize,
 }
@@ -234,20 +240,21 @@ struct Decoded {
 impl Read for Decoded {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.at == self.text.len() {
+            let Some(decoder) = &mut self.decoder else { return Ok(0) };
             let mut bytes = [0; 16 * 1024];
             let count = self.input.read(&mut bytes)?;
             self.text.clear();
             self.at = 0;
-            let most = self.decoder.max_utf8_buffer_length(count).unwrap_or(bytes.len() * 3);
+            let most = decoder.max_utf8_buffer_length(count).unwrap_or(bytes.len() * 3);
             self.text.reserve(most);
             let (_, _, is_damaged) =
-                self.decoder.decode_to_string(&bytes[..count], &mut self.text, count == 0);
+                decoder.decode_to_string(&bytes[..count], &mut self.text, count == 0);
             if is_damaged {
-                let problem = format!("the text is not {}", self.decoder.encoding().name());
+                let problem = format!("the text is not {}", decoder.encoding().name());
                 return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
             }
-            if count == 0 && self.text.is_empty() {
-                return Ok(0);
+            if count == 0 {
+                self.decoder = None;
             }
         }
         let rest = &self.text.as_bytes()[self.at..];

@@ -367,6 +367,15 @@ fn parquet_that_is_cut_off_or_has_no_numbers_is_refused() {
     );
 }
 
+/// An encoding that is not UTF-8 is decoded on the way, and the end may be asked for twice.
+#[test]
+fn gml_of_nothing_but_a_mark_of_its_encoding_is_refused() {
+    for mark in [&[0xFE, 0xFF][..], &[0xFF, 0xFE]] {
+        let said = refused("a.gml", mark);
+        assert!(said.starts_with("not a readable GML"), "{said}");
+    }
+}
+
 /// The library that reads Parquet asserts that a map has one child; a file may say otherwise.
 #[test]
 fn parquet_whose_schema_is_impossible_is_refused_and_not_a_panic() {
