@@ -64,7 +64,8 @@ impl IndicatorError {
         offset_lines: usize,
         error: &toml::de::Error,
     ) -> Self {
-        let start = error.span().map_or(0, |span| span.start).min(text.len());
+        let last = text.strip_suffix('\n').map_or(text.len(), str::len);
+        let start = error.span().map_or(0, |span| span.start).min(last);
         let line = 1 + offset_lines + text[..start].matches('\n').count();
         Self::file(file, line, error.message().replace('\n', "; "))
     }

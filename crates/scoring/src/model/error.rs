@@ -61,9 +61,10 @@ impl fmt::Display for Problem {
 }
 
 impl ModelError {
-    /// Places `problem` on the line where byte `offset` of `text` stands.
+    /// Places `problem` on the line where byte `offset` of `text` stands, the end on the last line.
     pub(crate) fn at(text: &str, offset: usize, problem: impl Into<Problem>) -> Self {
-        let before = &text.as_bytes()[..offset.min(text.len())];
+        let last = text.strip_suffix('\n').map_or(text.len(), str::len);
+        let before = &text.as_bytes()[..offset.min(last)];
         let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
         Self { line, problem: problem.into() }
     }
@@ -73,5 +74,21 @@ impl ModelError {
         let offset = error.span().map_or(0, |span| span.start);
         let message = error.message().replace('\n', "; ");
         Self::at(text, offset, Problem::new("toml", "{message}", &[("message", &message)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ModelError;
+
+    #[test]
+    fn the_end_of_a_file_is_on_its_last_line() {
+        let line = |text: &str| {
+            let error = toml::from_str::<toml::Table>(text).expect_err("a text that never ends");
+            ModelError::toml(text, &error).line
+        };
+        assert_eq!(line("id = \"a\"\ntitle = \"\"\"x\n"), 2);
+        assert_eq!(line("id = \"a\"\ntitle = \"\"\"x"), 2);
+        assert_eq!(ModelError::at("", 3, String::new()).line, 1);
     }
 }
