@@ -43,7 +43,7 @@ struct Detail {
 
 /// From the whole country on a page, where a pixel is 2 km, to a few municipalities.
 const DETAILS: [Detail; 3] = [
-    Detail { tolerance_m: 1500.0, grid_m: 200, is_first: true },
+    Detail { tolerance_m: 2000.0, grid_m: 200, is_first: true },
     Detail { tolerance_m: 250.0, grid_m: 20, is_first: false },
     Detail { tolerance_m: 40.0, grid_m: 5, is_first: false },
 ];
