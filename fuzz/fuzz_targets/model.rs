@@ -19,5 +19,5 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let columns: HashMap<String, Vec<Option<f64>>> =
         model.leaves.iter().map(|leaf| (leaf.indicator.clone(), column())).collect();
     let units = (0..4).map(|unit| unit.to_string()).collect();
-    assert_eq!(scoring::score(&model, &Matrix { units, columns }).units.len(), 4);
+    assert_eq!(scoring::score(&model, &Matrix { units, columns, ..Matrix::default() }).units.len(), 4);
 });
